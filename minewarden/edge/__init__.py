@@ -1,0 +1,1 @@
+"""The watch beside the cameras: which camera when, evidence, spool, delivery."""

@@ -1,0 +1,1 @@
+"""What the rules say: TOML files and one loader."""

@@ -1,0 +1,1 @@
+"""Video in, events out: a library without web or database."""

@@ -1,0 +1,92 @@
+"""The contract between a scene and the rest: what it needs, what it is shown, what it says.
+
+A scene is one file: a frozen dataclass of settings and a pure step from what is seen to what is so. It holds no
+clock and no thread, and it does not decide when an alarm begins or ends: onset, hold, cool-down and the merging of
+repeats are the lifecycle's work and the same for all scenes. Other packages add scenes by the entry point group
+``minewarden.scenes``, whose values are :class:`SceneKind` objects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from .detections import DetectionOutcome
+
+if TYPE_CHECKING:
+    from .quality import Quality
+
+
+class Need(StrEnum):
+    """How closely a scene must look. A camera is decoded as its most demanding scene wants."""
+
+    PATROL = "patrol"
+    WATCH = "watch"
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """All that is known of one camera at one moment.
+
+    ``at`` is Unix time (s, UTC). ``quality`` is None when no picture came (then ``connected`` says why a scene such as
+    camera_health is asked nevertheless). Sizes are pixels.
+    """
+
+    at: float
+    connected: bool
+    width: int
+    height: int
+    outcome: DetectionOutcome
+    quality: Quality | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One claim of a scene at one moment: this is so (True), not so (False), or cannot be told (None).
+
+    ``key`` names what the claim is about inside the scene (a fault, a zone, a track): repeats of the same key are one
+    event. ``rows`` are the rows of the outcome's detections that are its evidence.
+    """
+
+    key: str
+    label: str
+    holds: bool | None
+    confidence: float = 0.0
+    rows: tuple[int, ...] = ()
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """When a claim becomes an event and when the event is over, in seconds.
+
+    ``onset``: it must hold for so long (and at least ``looks`` looks) before an event begins; ``hold``: it must fail
+    for so long before the event ends; ``cool_down``: the same key raises no new event for so long after.
+    """
+
+    onset: float = 1.0
+    hold: float = 2.0
+    cool_down: float = 10.0
+    looks: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class SceneKind:
+    """A kind of scene as it stands in the catalogue.
+
+    ``settings`` is the frozen dataclass type whose fields are the settings, all with defaults; it must have a field
+    ``timing``-compatible set of ``onset``, ``hold``, ``cool_down`` and ``looks``. ``start(settings)`` gives the first
+    memory and ``look(settings, memory, observation)`` the next memory and the findings; both are pure.
+    """
+
+    id: str
+    name_zh: str
+    name_en: str
+    need: Need
+    promotes: bool
+    classes: tuple[str, ...]
+    settings: type[Any]
+    start: Callable[[Any], Any]
+    look: Callable[[Any, Any, Observation], tuple[Any, tuple[Finding, ...]]]
