@@ -1,0 +1,19 @@
+"""What all tests share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    """The folder of real pictures, clips and detectors; it is not part of the project, so its tests can be skipped."""
+    folder = Path(os.environ.get("MINEWARDEN_DATA", REPOSITORY.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"no data folder at {folder}: set MINEWARDEN_DATA to run the tests on real pictures and clips")
+    return folder
