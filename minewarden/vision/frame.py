@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,7 +39,7 @@ class Frame:
 
     def bgr(self) -> Image:
         """The picture in colour, (height, width, 3) uint8 in OpenCV's channel order. Converts at every call."""
-        return self.picture.to_ndarray(format="bgr24")
+        return cast("Image", self.picture.to_ndarray(format="bgr24"))
 
     def chroma(self) -> tuple[Image, Image] | None:
         """The (U, V) planes of a planar 4:2:0 picture as they were decoded, or None for other pixel formats."""
@@ -57,7 +57,7 @@ def luma_of(picture: VideoFrame) -> Image:
     """The brightness plane of a decoded picture: a view where the format has one, a conversion for everything else."""
     if picture.format.name in LUMA_FIRST:
         return _plane(picture, 0)
-    return picture.to_ndarray(format="gray")
+    return cast("Image", picture.to_ndarray(format="gray"))
 
 
 def _plane(picture: VideoFrame, index: int) -> Image:

@@ -1,0 +1,44 @@
+"""One way to write a row or an event down as bytes, the same on every database, so that it can be hashed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+
+
+def plain(value: Any) -> Any:
+    """A column's value as JSON can hold it; times in UTC with microseconds.
+
+    Raises:
+        TypeError: a type that no audited table uses yet.
+    """
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, float):
+        return repr(value)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    if isinstance(value, (date, UUID, Decimal)):
+        return str(value)
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in sorted(value.items(), key=lambda pair: str(pair[0]))}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    raise TypeError(f"cannot audit a value of type {type(value).__name__}")
+
+
+def row(instance: models.Model) -> dict[str, Any]:
+    """All columns of a row, by column name."""
+    return {field.attname: plain(field.value_from_object(instance)) for field in instance._meta.concrete_fields}
+
+
+def digest(content: Any) -> str:
+    """SHA-256 of the canonical JSON of ``content``."""
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

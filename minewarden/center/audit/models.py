@@ -1,0 +1,121 @@
+"""The chain of audit events, and the base of every table whose rows it vouches for."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Collection
+from typing import Any, ClassVar, NoReturn, Self
+
+from django.db import models
+
+from .action import current_action
+
+
+class UnauditedWrite(RuntimeError):
+    """A row of an audited table was written outside ``act(...)``: a defect of the program, never of the user."""
+
+
+class AuditEvent(models.Model):
+    """One object changed by one action. ``hash`` covers every column and the hash before it."""
+
+    sequence = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField(db_index=True)
+    actor_id = models.BigIntegerField(null=True, db_index=True)
+    actor_name = models.CharField(max_length=150)
+    address = models.CharField(max_length=64, blank=True)
+    request_id = models.CharField(max_length=36, blank=True)
+    action = models.CharField(max_length=60)
+    object_type = models.CharField(max_length=60)
+    object_id = models.CharField(max_length=64)
+    changes = models.JSONField()
+    row_hash = models.CharField(max_length=64, help_text="of the whole row after the change; empty after deletion")
+    reason = models.TextField(blank=True)
+    previous_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        indexes = [models.Index(fields=["object_type", "object_id", "sequence"])]
+
+
+class AuditHead(models.Model):
+    """The end of the chain: one row, locked while the chain grows, so that two writers cannot fork it."""
+
+    sequence = models.BigIntegerField(default=0)
+    hash = models.CharField(max_length=64, default="")
+
+
+def _columns(instance: models.Model) -> list[str]:
+    return [field.attname for field in instance._meta.concrete_fields]
+
+
+class AuditedQuerySet(models.QuerySet[Any]):
+    """Refuses the writes that would pass the audit by."""
+
+    def _refuse(self, *_: object, **__: object) -> NoReturn:
+        raise UnauditedWrite(f"{self.model.__name__}: bulk writes pass the audit by; save each object inside act(...)")
+
+    update = _refuse
+    delete = _refuse
+    bulk_create = _refuse
+    bulk_update = _refuse
+
+    def compare_and_set(self, instance: AuditedModel, expected: dict[str, Any], **changes: Any) -> bool:
+        """Change columns of one row only if it still is what the caller believes.
+
+        Sets ``changes`` on ``instance`` and audits them; answers False, with nothing written, when the row in the
+        database no longer has the ``expected`` values.
+        """
+        action = current_action()
+        if action is None:
+            raise UnauditedWrite(f"{self.model.__name__}.compare_and_set outside act(...)")
+        before = {name: getattr(instance, name) for name in changes}
+        rows = models.QuerySet.update(self.filter(pk=instance.pk, **expected), **changes)
+        if rows != 1:
+            return False
+        for name, value in changes.items():
+            setattr(instance, name, value)
+        action.note(instance, before)
+        instance._remember()
+        return True
+
+
+class AuditedModel(models.Model):
+    """A table whose every row is vouched for by the chain. Written only inside ``act(...)``.
+
+    Each model declares ``objects = AuditedQuerySet.as_manager()``, or ``ScopedQuerySet`` where rows belong to a node.
+    """
+
+    # Columns whose values are kept out of the audit's words (not out of the row's hash): passwords and the like.
+    audit_secret: ClassVar[frozenset[str]] = frozenset()
+    _loaded: dict[str, Any]
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any], **kwargs: Any) -> Self:
+        instance = super().from_db(db, field_names, values, **kwargs)
+        instance._remember()
+        return instance
+
+    def _remember(self) -> None:
+        """Keep the columns as they are in the database, so that the next write can say what it changed."""
+        self._loaded = copy.deepcopy({name: self.__dict__[name] for name in _columns(self) if name in self.__dict__})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the row; the enclosing ``act(...)`` records what changed.
+
+        Raises:
+            UnauditedWrite: no action is under way.
+        """
+        action = current_action()
+        if action is None:
+            raise UnauditedWrite(f"{type(self).__name__}.save outside act(...)")
+        before = None if self._state.adding else getattr(self, "_loaded", {})
+        super().save(*args, **kwargs)
+        action.note(self, before)
+        self._remember()
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Records are never deleted; they are closed, retired or revoked."""
+        raise UnauditedWrite(f"{type(self).__name__}: records are never deleted")

@@ -1,0 +1,1 @@
+"""Organisations, mines, places, cameras, people and their roles: who there is and who may see what."""

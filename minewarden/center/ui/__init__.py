@@ -1,0 +1,1 @@
+"""Base page, design tokens and the pieces that all apps share."""

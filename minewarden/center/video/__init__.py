@@ -1,0 +1,1 @@
+"""What the machines saw: events, review, camera health, live state."""
