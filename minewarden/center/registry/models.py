@@ -147,7 +147,7 @@ class Camera(AuditedModel):
         return self.name
 
 
-class UserRecords(UserManager.from_queryset(AuditedQuerySet)):
+class UserRecords(UserManager.from_queryset(AuditedQuerySet)):  # type: ignore[misc] # made at run time
     """Django's user manager over audited rows."""
 
     use_in_migrations = False
@@ -160,7 +160,7 @@ class User(AbstractUser, AuditedModel):
 
     full_name = models.CharField(max_length=60, blank=True)
 
-    objects = UserRecords()
+    objects = UserRecords()  # type: ignore[misc]
 
     def __str__(self) -> str:
         return self.full_name or self.username
