@@ -2,7 +2,8 @@
 
 Every message is a pydantic model that refuses unknown fields, so that a difference between two versions is an
 error with a field's name and never a silently dropped value. All times are timezone-aware UTC. Ids are made at the
-edge; a second delivery of the same id and revision is a no-op at the center.
+edge; a second delivery of the same id and revision is a no-op at the center. The JSON Schema of all messages is
+printed by ``python -m minewarden.contract``; docs/contract.schema.json holds it and docs/api.md says how to use it.
 
 HTTP, all under ``/api/edge/v1`` with ``Authorization: Bearer <edge token>``:
 
@@ -14,33 +15,49 @@ HTTP, all under ``/api/edge/v1`` with ``Authorization: Bearer <edge token>``:
 ``POST /heartbeat``                                     :class:`Heartbeat` → :class:`HeartbeatReply`
 ``GET  /assignments``                                   → :class:`Assignments`
 =====================================================  ===========================================================
+
+Every error is a :class:`Problem`, except 409 on evidence, which is a receipt: go on from its ``received``.
 """
 
 from __future__ import annotations
 
+import json
+import sys
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic.json_schema import models_json_schema
 
 CONTRACT_VERSION = 1
 PIECE_BYTES = 1 << 20
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 CameraCode = Annotated[str, Field(pattern=r"^[0-9]{24}$")]
+# Text without the character NUL, which PostgreSQL cannot hold; numbers that every database can hold.
+Text = Annotated[str, Field(pattern=r"^[^\x00]*$")]
+Version = Annotated[int, Field(ge=0, lt=2**31)]
+Count = Annotated[int, Field(ge=0, lt=2**53)]
 
 
 class Message(BaseModel):
     """Base of all messages: immutable, no unknown fields."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Problem(Message):
+    """Every error answer of the API."""
+
+    error: str = Field(description="a stable word for programs")
+    message: str = Field(description="what was wrong and how to put it right")
 
 
 class Box(Message):
     """One thing seen, in fractions of the picture's width and height (0…1), origin top left."""
 
-    label: str
+    label: Text
     confidence: float = Field(ge=0, le=1)
     x1: float
     y1: float
@@ -52,8 +69,8 @@ class Box(Message):
 class ModelReference(Message):
     """Which detector made the claim; ``None`` in an event for scenes that use no detector."""
 
-    name: str
-    version: str
+    name: Text
+    version: Text
     sha256: Sha256
 
 
@@ -68,7 +85,7 @@ class EvidenceReference(Message):
     evidence_id: UUID
     kind: EvidenceKind
     media_type: Literal["image/jpeg", "video/mp4"]
-    size: int = Field(gt=0, description="bytes")
+    size: Count = Field(gt=0, description="bytes")
     sha256: Sha256
 
 
@@ -76,19 +93,20 @@ class EventMessage(Message):
     """Something that a scene saw at one camera.
 
     ``revision`` starts at 0 when the event begins and grows by one each time the edge says more of it (its end, its
-    clip). The center keeps the highest revision that it has seen; an older one is acknowledged and changes nothing.
+    clip). Each revision repeats all that was said before, the evidence included; evidence is never taken back. The
+    center keeps the highest revision that it has seen; an older one is acknowledged and changes nothing.
     """
 
     event_id: UUID
-    revision: int = Field(ge=0)
+    revision: Version
     camera: CameraCode
     scene: str = Field(pattern=r"^[a-z][a-z0-9_]{1,40}$")
-    label: str = Field(max_length=60, description="what of the scene: a fault, a zone, a rule")
+    label: Text = Field(max_length=60, description="what of the scene: a fault, a zone, a rule")
     started_at: AwareDatetime
     ended_at: AwareDatetime | None = None
     confidence: float = Field(ge=0, le=1)
     model: ModelReference | None = None
-    settings_version: int = Field(ge=0, description="version of the camera's scene settings that raised it")
+    settings_version: Version = Field(description="version of the camera's scene settings that raised it")
     settings: dict[str, Any] = Field(default_factory=dict, description="values and thresholds in force")
     boxes: tuple[Box, ...] = ()
     detail: dict[str, Any] = Field(default_factory=dict)
@@ -118,6 +136,11 @@ class EvidenceReceipt(Message):
     evidence_id: UUID
     received: int = Field(ge=0, description="bytes the center has, from the start")
     complete: bool = Field(description="all bytes there and their SHA-256 is the announced one")
+    problem: Problem | None = Field(
+        default=None,
+        description="sha256_mismatch: the bytes were thrown away, send them again from 0; "
+        "too_large, wrong_media_type: the center will never take this file",
+    )
 
 
 class CameraConnection(StrEnum):
@@ -134,12 +157,12 @@ class CameraStatus(Message):
     since: AwareDatetime
     last_frame_at: AwareDatetime | None = None
     mode: Literal["patrol", "watch"] = "patrol"
-    faults: tuple[str, ...] = Field(default=(), description="camera_health labels true at present")
-    frames_decoded: int = 0
-    frames_analysed: int = 0
-    frames_not_analysed: int = Field(default=0, description="wanted by a scene but dropped or failed")
-    reconnects: int = 0
-    settings_version: int = 0
+    faults: tuple[Text, ...] = Field(default=(), description="camera_health labels true at present")
+    frames_decoded: Count = 0
+    frames_analysed: Count = 0
+    frames_not_analysed: Count = Field(default=0, description="wanted by a scene but dropped or failed")
+    reconnects: Count = 0
+    settings_version: Version = 0
 
 
 class BlindInterval(Message):
@@ -147,7 +170,7 @@ class BlindInterval(Message):
 
     interval_id: UUID
     camera: CameraCode
-    reason: str = Field(max_length=60)
+    reason: Text = Field(max_length=60)
     started_at: AwareDatetime
     ended_at: AwareDatetime | None = None
 
@@ -156,18 +179,21 @@ class Heartbeat(Message):
     contract_version: int = CONTRACT_VERSION
     sent_at: AwareDatetime
     started_at: AwareDatetime
-    software: str
-    events_waiting: int = Field(ge=0)
-    evidence_waiting: int = Field(ge=0)
-    disk_free_bytes: int = Field(ge=0)
-    problems: tuple[str, ...] = ()
-    cameras: tuple[CameraStatus, ...] = ()
-    blind: tuple[BlindInterval, ...] = ()
+    software: Text = Field(max_length=80)
+    events_waiting: Count
+    evidence_waiting: Count
+    disk_free_bytes: Count
+    problems: tuple[Text, ...] = Field(default=(), max_length=100)
+    cameras: tuple[CameraStatus, ...] = Field(default=(), max_length=5000)
+    blind: tuple[BlindInterval, ...] = Field(default=(), max_length=1000)
 
 
 class HeartbeatReply(Message):
     received_at: AwareDatetime = Field(description="the center's clock, for the drift alarm")
-    assignments_version: int
+    assignments_version: int = Field(description="differs from the one the edge has: fetch the assignments again")
+    unknown_cameras: tuple[CameraCode, ...] = Field(
+        default=(), description="not of this edge: what it said was ignored"
+    )
 
 
 class SceneAssignment(Message):
@@ -184,14 +210,38 @@ class CameraAssignment(Message):
 
 
 class Assignments(Message):
-    """All cameras this edge is to watch; what is not named is not watched any more."""
+    """All cameras this edge is to watch; what is not named is not watched any more.
+
+    ``version`` changes with anything in it; it does not count up, so compare for equality only.
+    """
 
     version: int
     cameras: tuple[CameraAssignment, ...]
 
 
-class Problem(Message):
-    """Every error answer of the API."""
+MESSAGES: tuple[type[Message], ...] = (
+    EventBatch,
+    BatchReceipt,
+    EvidenceReceipt,
+    Heartbeat,
+    HeartbeatReply,
+    Assignments,
+    Problem,
+)
 
-    error: str = Field(description="a stable word for programs")
-    message: str = Field(description="what was wrong and how to put it right")
+
+def schema() -> dict[str, Any]:
+    """JSON Schema (2020-12) of every message, each under ``$defs`` by its name."""
+    _, content = models_json_schema(
+        [(message, "validation") for message in MESSAGES], title=f"Minewarden edge contract, version {CONTRACT_VERSION}"
+    )
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **content}
+
+
+def schema_text() -> str:
+    """What docs/contract.schema.json holds."""
+    return json.dumps(schema(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(schema_text())
