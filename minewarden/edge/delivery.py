@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 
 # After so many rounds in which the center got every byte and still disagrees on the hash, the file is checked here.
 PIECES_WITHOUT_PROGRESS = 3
+# Problems in a receipt after which sending again makes no sense (see the contract).
+NEVER_TAKEN = frozenset({"too_large", "wrong_media_type"})
 
 
 class Delivery:
@@ -102,6 +104,10 @@ class Delivery:
                 return
             before = receipt.received
             receipt = self.center.send_evidence(reference.evidence_id, receipt.received, piece)
+            if receipt.problem and receipt.problem.error in NEVER_TAKEN:
+                self.spool.lose_evidence(reference.evidence_id, receipt.problem.message)
+                log.error("the center refused evidence %s: %s", reference.evidence_id, receipt.problem.message)
+                return
             stalled = stalled + 1 if receipt.received <= before and not receipt.complete else 0
         if receipt.complete:
             self.spool.complete_evidence(reference.evidence_id)

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import httpx
 
-from minewarden.contract import BatchReceipt, EventBatch, EventMessage, EvidenceReceipt, Refusal
+from minewarden.contract import BatchReceipt, EventBatch, EventMessage, EvidenceReceipt, Problem, Refusal
 
 
 class FakeCenter:
@@ -22,6 +22,7 @@ class FakeCenter:
         self.events: dict[UUID, EventMessage] = {}
         self.files: dict[UUID, bytearray] = {}
         self.deliveries = 0
+        self.never_take: Problem | None = None
         self.refuse: Callable[[EventMessage], str | None] = lambda event: None
         self.before: Callable[[httpx.Request], httpx.Response | None] = lambda request: None
         self.after: Callable[[httpx.Request], None] = lambda request: None
@@ -55,6 +56,9 @@ class FakeCenter:
         reference = next(r for e in self.events.values() for r in e.evidence if r.evidence_id == evidence_id)
         held = self.files.setdefault(evidence_id, bytearray())
         status = 200
+        if request.method == "PUT" and self.never_take:
+            refusal = EvidenceReceipt(evidence_id=evidence_id, received=0, complete=False, problem=self.never_take)
+            return _json(200, refusal)
         if request.method == "PUT":
             if int(request.url.params["offset"]) == len(held):
                 held.extend(request.content)

@@ -7,6 +7,7 @@ import random
 import httpx
 import pytest
 
+from minewarden.contract import Problem
 from minewarden.edge.backoff import BackOff
 from minewarden.edge.center_client import CenterClient
 from minewarden.edge.delivery import Delivery
@@ -120,6 +121,16 @@ def test_a_file_changed_on_disk_is_found_and_recorded(spool):
     spool.put_event(event)
     put_file(spool, event, b"what was seen")
     next(spool.evidence_folder.iterdir()).write_bytes(b"what was sent")
+    deliver_all(delivery_to(center, spool))
+    assert spool.lost_evidence() == 1
+
+
+def test_a_file_the_center_will_never_take_is_recorded_and_the_rest_goes_on(spool):
+    center = FakeCenter()
+    center.never_take = Problem(error="too_large", message="over 200 MB")
+    event = make_event()
+    spool.put_event(event)
+    put_file(spool, event, b"huge")
     deliver_all(delivery_to(center, spool))
     assert spool.lost_evidence() == 1
 
