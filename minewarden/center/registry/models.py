@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.validators import RegexValidator
 from django.db import models
@@ -27,17 +28,18 @@ class Node(AuditedModel):
 
     name = models.CharField(max_length=100)
     kind = models.CharField(max_length=12, choices=NodeKind)
-    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
 
-    objects = AuditedQuerySet.as_manager()
+    NODE = ""
+    objects = ScopedQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name
 
 
 class NodePath(models.Model):
-    """The closure table: every (ancestor, descendant) pair, each node with itself at depth 0. Derived, rebuilt by
-    ``services.rebuild_paths``; therefore not audited itself."""
+    """The closure table: every (ancestor, descendant) pair, each node with itself at depth 0. Derived from
+    ``Node.parent`` and kept by ``services.tree``; therefore not audited itself."""
 
     ancestor = models.ForeignKey(Node, on_delete=models.CASCADE, related_name="descendant_paths")
     descendant = models.ForeignKey(Node, on_delete=models.CASCADE, related_name="ancestor_paths")
@@ -164,6 +166,21 @@ class User(AbstractUser, AuditedModel):
 
     def __str__(self) -> str:
         return self.full_name or self.username
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Compare only. Django's own would also rewrite an old hash, outside any action; ours changes with the next
+        change of password."""
+        return raw_password is not None and check_password(raw_password, self.password)
+
+
+class LoginFailure(AuditedModel):
+    """Somebody tried to log in and could not. ``username`` is what was typed, cut to the column."""
+
+    username = models.CharField(max_length=150)
+    address = models.CharField(max_length=64, blank=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    objects = AuditedQuerySet.as_manager()
 
 
 class Role(models.TextChoices):

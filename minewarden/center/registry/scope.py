@@ -62,7 +62,8 @@ def may(user: User | AnonymousUser, permission: str, node: Node | None = None) -
 
 
 class ScopedQuerySet(AuditedQuerySet):
-    """A queryset whose model says in ``NODE`` by which column path its rows belong to a node of the tree."""
+    """A queryset whose model says in ``NODE`` by which column path its rows belong to a node of the tree; an empty
+    ``NODE`` says that the rows are nodes themselves."""
 
     def for_user(self, user: User | AnonymousUser, permission: str | None = None) -> Self:
         """Only the rows at or below a node where the user has a grant (that carries ``permission``)."""
@@ -71,5 +72,15 @@ class ScopedQuerySet(AuditedQuerySet):
         if not user.is_active:
             return self.none()
         grants = grants_in_force(user, permission).values("node_id")
-        reachable = NodePath.objects.filter(ancestor_id__in=grants, descendant_id=OuterRef(f"{self.model.NODE}_id"))
+        reachable = NodePath.objects.filter(ancestor_id__in=grants, descendant_id=OuterRef(self._node_column()))
         return self.filter(Exists(reachable))
+
+    def below(self, node_id: int) -> Self:
+        """Only the rows at this node or below it. Says nothing of rights: ``for_user`` does."""
+        from .models import NodePath  # noqa: PLC0415 - the models need this module for their managers
+
+        inside = NodePath.objects.filter(ancestor_id=node_id, descendant_id=OuterRef(self._node_column()))
+        return self.filter(Exists(inside))
+
+    def _node_column(self) -> str:
+        return f"{self.model.NODE}_id" if self.model.NODE else "pk"

@@ -1,0 +1,122 @@
+"""Mines, their places and their cameras."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from minewarden.center.audit.services import act
+from minewarden.center.registry.models import Camera, Mine, Node, NodeKind, Place, User
+from minewarden.standards import KIND_OF_MINE_TYPE, CodeFault, camera_code_faults, place_classes
+
+from .tree import create_node
+
+
+def create_mine(actor: User | None, *, parent: Node, **columns: Any) -> Mine:
+    """Register a mine and its node below ``parent``. ``columns`` are those of ``Mine`` without ``node``."""
+    with act("registry.create_mine", actor):
+        mine = Mine(**columns)
+        mine.full_clean(exclude=["node"])
+        mine.node = create_node(actor, name=mine.name, kind=NodeKind.MINE, parent=parent)
+        mine.save()
+    return mine
+
+
+def update_mine(actor: User | None, mine: Mine, reason: str = "", **changes: Any) -> Mine:
+    """Change name, state or time zone of a mine. Its code and kind stay as they are for ever."""
+    if fixed := {"code", "kind", "node"} & set(changes):
+        raise ValueError(f"a mine keeps its {', '.join(sorted(fixed))}")
+    with act("registry.update_mine", actor, reason):
+        for name, value in changes.items():
+            setattr(mine, name, value)
+        mine.full_clean()
+        mine.save(update_fields=list(changes))
+        if "name" in changes and mine.node.name != mine.name:
+            mine.node.name = mine.name
+            mine.node.save(update_fields=["name"])
+    return mine
+
+
+def _check_place(place: Place) -> None:
+    if place.place_class not in place_classes(KIND_OF_MINE_TYPE[place.mine.kind]):
+        raise ValidationError({"place_class": _("This class of place does not exist for this kind of mine.")})
+    place.full_clean()
+
+
+def create_place(actor: User | None, *, mine: Mine, place_class: str, name: str) -> Place:
+    """Register a place of a mine; its class must be one of those for the mine's kind."""
+    with act("registry.create_place", actor):
+        place = Place(mine=mine, place_class=place_class, name=name)
+        _check_place(place)
+        place.save()
+    return place
+
+
+def update_place(actor: User | None, place: Place, *, name: str) -> Place:
+    """Rename a place. Its class is part of its cameras' codes and stays."""
+    with act("registry.update_place", actor):
+        place.name = name
+        _check_place(place)
+        place.save(update_fields=["name"])
+    return place
+
+
+def _say(fault: CodeFault) -> str:
+    """A wrong part of a camera's code in the user's words."""
+    values = {"found": fault.found, "expected": fault.expected}
+    return {
+        "digits": _("A camera code has %(expected)s digits and nothing else; this one has %(found)s characters."),
+        "region": _("Digits 1–6 (region) are %(found)s; the mine's code begins with %(expected)s."),
+        "basic_unit": _("Digits 7–8 (basic unit) are %(found)s; a coal mine has %(expected)s."),
+        "industry": _("Digits 9–10 (industry) are %(found)s; mining has %(expected)s."),
+        "mine": _("Digits 15–20 (mine) are %(found)s; the mine's code ends with %(expected)s."),
+        "place_class": _("Digits 21–22 (class of place) are %(found)s; this place has class %(expected)s."),
+        "serial": _("Digits 23–24 (serial) are %(found)s; they count from 01 to 99."),
+    }[fault.part] % values
+
+
+def _check_camera(camera: Camera) -> None:
+    place = camera.place
+    if faults := camera_code_faults(camera.code, place.mine.code, place.place_class):
+        raise ValidationError({"code": [_say(fault) for fault in faults]})
+    edge = camera.edge
+    if edge is not None and not edge.edgemine_set.filter(mine_id=place.mine_id).exists():
+        raise ValidationError({"edge": _("This edge is not bound to the camera's mine.")})
+    camera.full_clean()
+
+
+def create_camera(actor: User | None, *, place: Place, **columns: Any) -> Camera:
+    """Register a camera. ``columns`` are ``code``, ``name``, ``source`` and, when wished, ``state``, ``edge``,
+    ``scenes``."""
+    with act("registry.create_camera", actor):
+        camera = Camera(place=place, **columns)
+        _check_camera(camera)
+        camera.save()
+    return camera
+
+
+# What the edge must know: a change of these makes a new version, which the edge fetches.
+_EDGE_COLUMNS = ("code", "name", "source", "state", "edge_id", "scenes")
+
+
+def update_camera(actor: User | None, camera: Camera, reason: str = "", **changes: Any) -> Camera:
+    """Change columns of a camera; ``settings_version`` grows when the edge has to know."""
+    with act("registry.update_camera", actor, reason):
+        before = [getattr(camera, name) for name in _EDGE_COLUMNS]
+        for name, value in changes.items():
+            setattr(camera, name, value)
+        _check_camera(camera)
+        if before != [getattr(camera, name) for name in _EDGE_COLUMNS]:
+            camera.settings_version += 1
+        camera.save(update_fields=[*changes, "settings_version"])
+    return camera
+
+
+def set_scenes(actor: User | None, camera: Camera, scenes: list[dict[str, Any]], reason: str = "") -> Camera:
+    """Say what is looked for at a camera: ``[{"scene": name, "settings": {…}}, …]``."""
+    names = [entry.get("scene") for entry in scenes]
+    if not all(isinstance(name, str) and name for name in names) or len(set(names)) != len(names):
+        raise ValidationError({"scenes": _("Every scene needs a name, and each may stand there once.")})
+    return update_camera(actor, camera, reason, scenes=scenes)

@@ -1,0 +1,33 @@
+"""Fixtures for every test that needs the office's database; imported by the conftests of center and browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+
+from tests.center.world import World, make_world
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    tmp_path_factory: pytest.TempPathFactory, django_db_modify_db_settings_parallel_suffix: None
+) -> None:
+    """On SQLite use a file, as the office does: threads of a live server must not share one connection."""
+    database = django_settings.DATABASES["default"]
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def _office_of_the_test(settings, tmp_path: Path) -> None:
+    """Proof and evidence go to the test's own folder; passwords are hashed quickly."""
+    settings.RECORDS_DIR = tmp_path / "records"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """The invented province; see ``tests/center/world.py``."""
+    return make_world()
