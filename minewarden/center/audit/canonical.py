@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -33,9 +34,14 @@ def plain(value: Any) -> Any:
     raise TypeError(f"cannot audit a value of type {type(value).__name__}")
 
 
-def row(instance: models.Model) -> dict[str, Any]:
-    """All columns of a row, by column name."""
-    return {field.attname: plain(field.value_from_object(instance)) for field in instance._meta.concrete_fields}
+def columns(model: type[models.Model]) -> list[str]:
+    """The names of a table's columns, in the model's order."""
+    return [field.attname for field in model._meta.concrete_fields]
+
+
+def row(instance: models.Model, only: Iterable[str] | None = None) -> dict[str, Any]:
+    """All columns of a row by column name, or ``only`` some of them."""
+    return {name: plain(getattr(instance, name)) for name in (columns(type(instance)) if only is None else only)}
 
 
 def digest(content: Any) -> str:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, NoReturn, Self
 from django.db import models
 
 from .action import current_action
+from .canonical import columns
 
 
 class UnauditedWrite(RuntimeError):
@@ -28,7 +29,8 @@ class AuditEvent(models.Model):
     object_type = models.CharField(max_length=60)
     object_id = models.CharField(max_length=64)
     changes = models.JSONField()
-    row_hash = models.CharField(max_length=64, help_text="of the whole row after the change; empty after deletion")
+    shape = models.CharField(max_length=64, help_text="which columns row_hash covers: an AuditShape")
+    row_hash = models.CharField(max_length=64, help_text="of the whole row after the change")
     reason = models.TextField(blank=True)
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
@@ -37,15 +39,22 @@ class AuditEvent(models.Model):
         indexes = [models.Index(fields=["object_type", "object_id", "sequence"])]
 
 
+class AuditShape(models.Model):
+    """The columns that a table had when rows were hashed, so that a column added later breaks no older hash.
+
+    ``digest`` is the hash of type and columns, and stands in the events: a shape changed behind our back is found.
+    """
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    object_type = models.CharField(max_length=60)
+    columns = models.JSONField()
+
+
 class AuditHead(models.Model):
     """The end of the chain: one row, locked while the chain grows, so that two writers cannot fork it."""
 
     sequence = models.BigIntegerField(default=0)
     hash = models.CharField(max_length=64, default="")
-
-
-def _columns(instance: models.Model) -> list[str]:
-    return [field.attname for field in instance._meta.concrete_fields]
 
 
 class AuditedQuerySet(models.QuerySet[Any]):
@@ -98,9 +107,16 @@ class AuditedModel(models.Model):
         instance._remember()
         return instance
 
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        """Django's, and the next write's "before" is what was read now."""
+        super().refresh_from_db(*args, **kwargs)
+        self._remember()
+
     def _remember(self) -> None:
         """Keep the columns as they are in the database, so that the next write can say what it changed."""
-        self._loaded = copy.deepcopy({name: self.__dict__[name] for name in _columns(self) if name in self.__dict__})
+        self._loaded = copy.deepcopy(
+            {name: self.__dict__[name] for name in columns(type(self)) if name in self.__dict__}
+        )
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Write the row; the enclosing ``act(...)`` records what changed.

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from .action import Action, _current, current_action
-from .canonical import digest, plain, row
-from .models import AuditEvent, AuditHead
+from .canonical import columns, digest, plain, row
+from .models import AuditedModel, AuditEvent, AuditHead, AuditShape
 from .origin import current_origin
 
 if TYPE_CHECKING:
     from minewarden.center.registry.models import User
 
 GENESIS = "0" * 64
+BATCH = 500  # rows a query: under the 999 parameters that older SQLite allows
 
 
 @contextmanager
@@ -29,7 +30,8 @@ def act(name: str, actor: User | None, reason: str = "", actor_name: str = "") -
     ``act`` it joins the outer one, so that a service may call a service.
     """
     if outer := current_action():
-        yield outer
+        with _joined(outer):
+            yield outer
         return
     label = actor_name or (actor.get_username() if actor else "system")
     action = Action(name, actor.pk if actor else None, label, reason)
@@ -42,21 +44,32 @@ def act(name: str, actor: User | None, reason: str = "", actor_name: str = "") -
             _current.reset(token)
 
 
+@contextmanager
+def _joined(outer: Action) -> Iterator[None]:
+    """A part of a larger action: where the larger one survives its failure, nothing of the part is written or noted."""
+    noted = dict(outer.noted)
+    try:
+        with transaction.atomic():
+            yield
+    except BaseException:
+        outer.noted = noted
+        raise
+
+
 def _append(action: Action) -> None:
-    """Write one chained event for each object of the action."""
+    """Write one chained event for each object of the action.
+
+    The head is locked last, when all rows are written, and until the transaction ends: chains cannot fork, and two
+    actions that wait for each other's rows never also hold the head.
+    """
     if not action.noted:
         return
-    AuditHead.objects.get_or_create(pk=1, defaults={"sequence": 0, "hash": GENESIS})
-    head = AuditHead.objects.select_for_update().get(pk=1)
+    stored = _read_back(action)
+    shapes = {model: _shape(model) for model in {type(instance) for instance, _ in action.noted.values()}}
+    head = _locked_head()
     origin, now = current_origin(), timezone.now()
     events = []
-    for (object_type, object_id), (instance, before) in action.noted.items():
-        # Read back, so that what is hashed is what the database holds (defaults, rounding, truncation).
-        stored = row(type(instance)._base_manager.get(pk=instance.pk))
-        old = {} if before is None else {key: plain(value) for key, value in before.items()}
-        changes = {key: [old.get(key), value] for key, value in stored.items() if before is None or key in old}
-        changes = {key: pair for key, pair in changes.items() if pair[0] != pair[1]}
-        changes = {key: ["…", "…"] if key in instance.audit_secret else pair for key, pair in changes.items()}
+    for key, (instance, before) in action.noted.items():
         event = AuditEvent(
             sequence=head.sequence + 1,
             at=now,
@@ -65,18 +78,56 @@ def _append(action: Action) -> None:
             address=origin.address,
             request_id=origin.request_id,
             action=action.name,
-            object_type=object_type,
-            object_id=object_id,
-            changes=changes,
-            row_hash=digest(stored),
+            object_type=key[0],
+            object_id=key[1],
+            changes=_changes(instance, before, stored[key]),
+            shape=shapes[type(instance)],
+            row_hash=digest(stored[key]),
             reason=action.reason,
             previous_hash=head.hash,
         )
         event.hash = event_hash(event)
         head.sequence, head.hash = event.sequence, event.hash
         events.append(event)
-    AuditEvent.objects.bulk_create(events)
+    AuditEvent.objects.bulk_create(events, batch_size=BATCH)
     head.save()
+
+
+def _locked_head() -> AuditHead:
+    head = AuditHead.objects.select_for_update().filter(pk=1).first()
+    if head is None:
+        AuditHead.objects.get_or_create(pk=1, defaults={"sequence": 0, "hash": GENESIS})
+        head = AuditHead.objects.select_for_update().get(pk=1)
+    return head
+
+
+def _read_back(action: Action) -> dict[tuple[str, str], dict[str, Any]]:
+    """Every row of the action as the database holds it (defaults, rounding, truncation), in few queries."""
+    by_model: dict[type[AuditedModel], list[Any]] = {}
+    for instance, _ in action.noted.values():
+        by_model.setdefault(type(instance), []).append(instance.pk)
+    stored = {}
+    for model, keys in by_model.items():
+        for start in range(0, len(keys), BATCH):
+            for instance in model._base_manager.filter(pk__in=keys[start : start + BATCH]):
+                stored[model._meta.label_lower, str(instance.pk)] = row(instance)
+    return stored
+
+
+def _changes(instance: AuditedModel, before: dict[str, Any] | None, stored: dict[str, Any]) -> dict[str, Any]:
+    """Column → [old, new] of what changed; secrets are only said to have changed."""
+    old = {} if before is None else {key: plain(value) for key, value in before.items()}
+    pairs = {key: [old.get(key), value] for key, value in stored.items() if before is None or key in old}
+    return {
+        key: ["…", "…"] if key in instance.audit_secret else pair for key, pair in pairs.items() if pair[0] != pair[1]
+    }
+
+
+def _shape(model: type[AuditedModel]) -> str:
+    """The digest of the table's columns as they are now, kept so that the verifier can hash the same ones."""
+    content = {"object_type": model._meta.label_lower, "columns": columns(model)}
+    shape, _ = AuditShape.objects.get_or_create(digest=digest(content), defaults=content)
+    return shape.digest
 
 
 def event_hash(event: AuditEvent) -> str:

@@ -1,0 +1,98 @@
+"""More time: asked for by the mine, decided by somebody else, over at a stated end."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from minewarden.center.audit.services import act
+from minewarden.center.registry.models import User
+from minewarden.center.registry.scope import may
+
+from .errors import CaseError
+from .models import Case, Extension, ExtensionState, Transition
+from .services import changed, visible_case
+from .transitions import table
+
+
+def request_extension(case_id: UUID, actor: User, *, until: datetime, reason: str, expected_version: int) -> Extension:
+    """Ask for more time until a moment after the due date (timezone-aware).
+
+    Raises:
+        CaseError: ``not_found``, ``changed``, ``forbidden``, ``not_now`` where no clock runs, ``extension_pending``,
+            ``reason_wanted``, ``until_too_early``.
+    """
+    with act("cases.extension_requested", actor, reason.strip()):
+        case, now = _case_for(case_id, actor, expected_version, "cases.request_extension"), timezone.now()
+        if case.due_at is None or case.state not in table().clock_runs:
+            raise CaseError("not_now", _("There is no due date running that could be extended."))
+        if case.extensions.filter(state=ExtensionState.PENDING).exists():
+            raise CaseError("extension_pending", _("A request for more time waits for a decision already."))
+        if not reason.strip():
+            raise CaseError("reason_wanted", _("Say why more time is needed."), "reason")
+        if until <= max(now, case.extended_until or case.due_at):
+            raise CaseError("until_too_early", _("Ask for a date after the present one."), "until")
+        extension = Extension(case=case, until=until, reason=reason.strip(), requested_by=actor, requested_at=now)
+        extension.save()
+        _note(case, "extension_requested", actor, now, reason.strip(), until)
+    return extension
+
+
+def decide_extension(extension_id: int, actor: User, *, approve: bool, reason: str, expected_version: int) -> Extension:
+    """Grant or refuse a request. Granted, the case is overdue again from ``until`` on, counted from its old due date.
+
+    Raises:
+        CaseError: ``not_found``, ``changed``, ``forbidden``, ``decided``, ``four_eyes``, ``reason_wanted`` for a
+            refusal, ``until_too_early`` where the asked date has passed meanwhile.
+    """
+    action = "extension_approved" if approve else "extension_refused"
+    with act(f"cases.{action}", actor, reason.strip()):
+        extension: Extension | None = Extension.objects.filter(pk=extension_id).first()
+        if extension is None:
+            raise CaseError("not_found", _("There is no such request."))
+        case, now = _case_for(extension.case_id, actor, expected_version, "cases.decide_extension"), timezone.now()
+        if extension.state != ExtensionState.PENDING:
+            raise CaseError("decided", _("This request was decided already."))
+        if extension.requested_by_id == actor.pk:
+            raise CaseError("four_eyes", _("You asked for this yourself, so somebody else must decide."))
+        if not approve and not reason.strip():
+            raise CaseError("reason_wanted", _("Say why not."), "reason")
+        if approve and extension.until <= now:
+            raise CaseError("until_too_early", _("The date asked for has passed: refuse, and let the mine ask again."))
+        extension.state = ExtensionState.APPROVED if approve else ExtensionState.REFUSED
+        extension.decided_by, extension.decided_at, extension.decision_reason = actor, now, reason.strip()
+        extension.save()
+        _note(case, action, actor, now, reason.strip(), extension.until if approve else None)
+    return extension
+
+
+def _case_for(case_id: UUID, actor: User, expected_version: int, permission: str) -> Case:
+    case = visible_case(case_id, actor)
+    if case.version != expected_version:
+        raise changed(case)
+    if not may(actor, permission, case.mine.node):
+        raise CaseError("forbidden", _("Your role may not do this here."))
+    return case
+
+
+def _note(case: Case, action: str, actor: User, now: datetime, reason: str, until: datetime | None) -> None:
+    """Write the step down; the state stays, the version grows. ``until`` counts from approval on."""
+    expected = {"state": case.state, "version": case.version}
+    extended = {"extended_until": until} if action == "extension_approved" else {}
+    if not Case.objects.compare_and_set(case, expected, version=case.version + 1, **extended):
+        raise changed(Case.objects.get(pk=case.pk))
+    Transition.objects.create(
+        case=case,
+        version=case.version,
+        action=action,
+        from_state=case.state,
+        to_state=case.state,
+        actor=actor,
+        at=now,
+        reason=reason,
+        due_at=until,
+        rules_version=table().version,
+    )

@@ -1,0 +1,170 @@
+"""Cases, what was done to them and by whom, and the proof."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from minewarden.center.audit.models import AuditedModel, AuditedQuerySet
+from minewarden.center.registry.models import Camera, Mine, Person, Place, User
+from minewarden.center.registry.scope import ScopedQuerySet
+
+
+class Kind(models.TextChoices):
+    VIOLATION = "violation", _("Violation")
+    HAZARD = "hazard", _("Hazard")
+
+
+class State(models.TextChoices):
+    FOUND = "found", _("Found")
+    VERIFIED = "verified", _("Verified")
+    ASSIGNED = "assigned", _("Assigned")
+    RECTIFYING = "rectifying", _("Being put right")
+    HANDED_IN = "handed_in", _("Handed in")
+    RETURNED = "returned", _("Sent back")
+    ACCEPTED = "accepted", _("Accepted")
+    CLOSED = "closed", _("Closed")
+    LOOKED_BACK = "looked_back", _("Looked back at")
+    REJECTED = "rejected", _("Rejected")
+
+
+class Level(models.TextChoices):
+    """The four levels of risk, each with its colour everywhere."""
+
+    RED = "red", _("Major")
+    ORANGE = "orange", _("Serious")
+    YELLOW = "yellow", _("General")
+    BLUE = "blue", _("Low")
+
+
+class CaseYear(models.Model):
+    """The last number given in a year: one row, locked while a case is opened, so that numbers have no gaps."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+
+class Case(AuditedModel):
+    """Something that must be put right by a date, with proof, checked by somebody else.
+
+    ``due_at`` is set once when the case is assigned and never moved; ``extended_until`` is the end of the last approved
+    extension. ``version`` grows by one with every write, and every write is a compare-and-set on it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.CharField(max_length=12, unique=True)
+    kind = models.CharField(max_length=12, choices=Kind)
+    state = models.CharField(max_length=12, choices=State)
+    mine = models.ForeignKey(Mine, on_delete=models.PROTECT, related_name="cases")
+    place = models.ForeignKey(Place, null=True, blank=True, on_delete=models.PROTECT, related_name="cases")
+    camera = models.ForeignKey(Camera, null=True, blank=True, on_delete=models.PROTECT, related_name="cases")
+    title = models.CharField(max_length=120)
+    description = models.TextField(blank=True)
+    level = models.CharField(max_length=6, choices=Level)
+    found_at = models.DateTimeField()
+    found_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+", help_text="null: machine")
+    due_at = models.DateTimeField(null=True, blank=True)
+    extended_until = models.DateTimeField(null=True, blank=True)
+    responsible = models.CharField(max_length=60, blank=True)
+    responsible_person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="cases")
+    recurrence = models.PositiveSmallIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)
+    search_text = models.TextField(blank=True)
+
+    NODE = "mine__node"
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-found_at", "-id"], name="case_newest"),
+            models.Index(fields=["mine", "state", "due_at"], name="case_of_mine"),
+            models.Index(fields=["state", "due_at"], name="case_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+
+class Transition(AuditedModel):
+    """One action done to a case. ``from_state`` is empty for the first; ``version`` is the case's after it."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="transitions")
+    version = models.PositiveIntegerField()
+    action = models.CharField(max_length=20)
+    from_state = models.CharField(max_length=12, choices=State, blank=True)
+    to_state = models.CharField(max_length=12, choices=State)
+    actor = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+", help_text="null: machine")
+    at = models.DateTimeField()
+    reason = models.TextField(blank=True)
+    due_at = models.DateTimeField(null=True, blank=True, help_text="as set by this action")
+    responsible = models.CharField(max_length=60, blank=True, help_text="as set by this action")
+    rules_version = models.CharField(max_length=64)
+
+    NODE = "case__mine__node"
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "version"], name="transition_once_per_version")]
+
+
+class StoredFile(AuditedModel):
+    """A kept file, known by its SHA-256; its bytes lie where ``audit.files.record_path`` says."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    size = models.BigIntegerField()
+    media_type = models.CharField(max_length=40)
+    stored_at = models.DateTimeField()
+
+    objects = AuditedQuerySet.as_manager()
+
+
+class Slot(models.TextChoices):
+    RECTIFIED = "rectified", _("After putting right")
+    CHECKED = "checked", _("At the check")
+    LOOKED_BACK = "looked_back", _("At the look-back")
+
+
+class Proof(AuditedModel):
+    """A file that was handed in with one action. The same file may prove several."""
+
+    transition = models.ForeignKey(Transition, on_delete=models.PROTECT, related_name="proofs")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="proofs")
+    slot = models.CharField(max_length=16, choices=Slot)
+    original_name = models.CharField(max_length=200)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="proofs")
+
+    NODE = "case__mine__node"
+    objects = ScopedQuerySet.as_manager()
+
+
+class ExtensionState(models.TextChoices):
+    PENDING = "pending", _("Waiting for a decision")
+    APPROVED = "approved", _("Approved")
+    REFUSED = "refused", _("Refused")
+
+
+class Extension(AuditedModel):
+    """More time, asked for by the mine and decided by somebody else. When ``until`` passes the case is overdue again,
+    counted from its ``due_at``: the clock never restarts."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="extensions")
+    state = models.CharField(max_length=8, choices=ExtensionState, default=ExtensionState.PENDING)
+    until = models.DateTimeField()
+    reason = models.TextField()
+    requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField()
+    decided_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    decision_reason = models.TextField(blank=True)
+
+    NODE = "case__mine__node"
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], condition=models.Q(state="pending"), name="one_pending_extension_per_case"
+            )
+        ]
