@@ -72,7 +72,8 @@ def year_of_cases(mines: tuple[PlannedMine, ...], now: datetime, count: int, see
     chance = random.Random(seed)
     weights = [chance.gammavariate(1.2, 1.0) for _ in mines]
     cases = []
-    for found_at in sorted(now - timedelta(days=365 * chance.random(), hours=1) for _ in range(count)):
+    # The square makes the last weeks denser, so that a young office's pages have open work on them.
+    for found_at in sorted(now - timedelta(days=365 * chance.random() ** 2, hours=1) for _ in range(count)):
         mine = chance.choices(mines, weights)[0]
         place_class = chance.choice(list(FAULTS))
         fault = chance.choice(FAULTS[place_class])

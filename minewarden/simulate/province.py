@@ -127,6 +127,8 @@ USERS: tuple[PlannedUser, ...] = (
     PlannedUser("inspector2", "陆远", "监察员", "inspector", PROVINCE),
     PlannedUser("head", "顾明", "局长", "office_head", PROVINCE),
     PlannedUser("operations", "秦川", "运维", "operations", PROVINCE),
-    PlannedUser("qinghe", "何安", "安全科科长", "mine", "青禾煤矿"),
-    PlannedUser("chisongling", "宋立", "安全科科长", "mine", "赤松岭煤矿"),
+    *(
+        PlannedUser(f"mine{number:02d}", surname + "安", "安全科科长", "mine", name)
+        for number, (surname, (name, *_)) in enumerate(zip("何宋叶方石傅沈韩唐冯于董", MINES, strict=True), start=1)
+    ),
 )
