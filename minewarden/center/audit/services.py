@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from minewarden.center.registry.models import User
 
 GENESIS = "0" * 64
+HASHED = (
+    *("sequence", "at", "actor_id", "actor_name", "address", "request_id", "action", "object_type", "object_id"),
+    *("changes", "shape", "row_hash", "reason", "previous_hash"),
+)
 BATCH = 500  # rows a query: under the 999 parameters that older SQLite allows
 
 
@@ -131,7 +135,8 @@ def _shape(model: type[AuditedModel]) -> str:
 
 
 def event_hash(event: AuditEvent) -> str:
-    """The hash of an audit event: over every column but ``hash`` itself."""
-    content = row(event)
-    del content["hash"]
-    return digest(content)
+    """The hash of an audit event: over every column but ``hash`` itself.
+
+    The columns are named here one by one: a column that a later release adds must not break older hashes.
+    """
+    return digest(row(event, HASHED))
