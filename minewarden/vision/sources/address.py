@@ -57,7 +57,7 @@ def parse_address(text: str) -> Address:
     """Understand what a user wrote as a source.
 
     Raises:
-        SourceError: (``retry`` False) an unknown scheme, a URL without host, or a wrong parameter of ``file:``.
+        SourceError: (``retry`` False) an unknown scheme, a URL without host, a wrong parameter of ``file:``.
     """
     text = text.strip()
     if not text:
@@ -73,10 +73,11 @@ def parse_address(text: str) -> Address:
         raise SourceError(mask(text), f'"{scheme}" is not a kind of source; {ALLOWED}', retry=False)
     try:
         host = urlsplit(text).hostname
-    except ValueError as error:
-        raise SourceError(mask(text), f"this address cannot be read ({mask(str(error))})", retry=False) from None
+    except ValueError:  # its text would show the password
+        host = None
     if not host:
-        raise SourceError(mask(text), "the address names no host", retry=False)
+        help_ = "the address names no host; write / ? # [ ] @ in a password as %2F %3F %23 %5B %5D %40"
+        raise SourceError(mask(text), help_, retry=False)
     return Address(scheme, text)
 
 

@@ -35,6 +35,7 @@ class BackOff:
         self._settings = settings
         self._random = random
         self._attempt = 0
+        self._ceiling = settings.first
 
     @property
     def attempt(self) -> int:
@@ -44,8 +45,9 @@ class BackOff:
     def wait(self, *, refused: bool = False) -> float:
         """Seconds to wait before the next dial."""
         settings = self._settings
-        # The exponent is bounded: 2.0**1100 would overflow after a year of a dead camera.
-        ceiling = min(settings.longest, settings.first * settings.factor ** min(self._attempt, 64))
+        ceiling = min(settings.longest, self._ceiling)
+        # Step by step: factor**attempt would overflow after a year of a dead camera.
+        self._ceiling = min(settings.longest, self._ceiling * settings.factor)
         if refused:
             ceiling = max(ceiling, 2 * settings.refused)
         self._attempt += 1
@@ -55,6 +57,7 @@ class BackOff:
         """Tell how long pictures came after the last dial; a good stretch forgets earlier failures."""
         if seconds >= self._settings.good:
             self._attempt = 0
+            self._ceiling = self._settings.first
 
 
 class DialLimit:

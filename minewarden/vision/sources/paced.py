@@ -38,18 +38,20 @@ class PacedFile:
         frame = 1.0 / (self.info.rate or 25.0)
         begun = self._clock.monotonic()
         origin: float | None = None  # time of the first packet of all
-        shift = 0  # added to the timestamps of this round
+        end: int | None = None  # timestamp that the next round begins with
         while True:
-            end, count = self._source.first_stamp, 0
+            shift: int | None = None  # added to the timestamps of this round
             due = self._clock.monotonic() - begun
+            count = 0
             for packet in self._source.packets():
                 count += 1
                 stamp = packet.dts if packet.dts is not None else packet.pts
                 if stamp is None or packet.time_base is None:
                     due += frame
                 else:
-                    end = max(end, stamp + (packet.duration or round(frame / packet.time_base)))
+                    shift = shift if shift is not None else (0 if end is None else end - stamp)
                     _shift(packet, shift)
+                    end = stamp + shift + (packet.duration or round(frame / packet.time_base))
                     seconds = float((stamp + shift) * packet.time_base)
                     origin = seconds if origin is None else origin
                     due = seconds - origin
@@ -61,8 +63,6 @@ class PacedFile:
             if not self._address.loop or self._stop.is_set():
                 return
             self._source.seek(0.0)
-            # The next round begins at the file's start, which is not where this one began if an offset was given.
-            shift += end - self._source.first_stamp
 
     def seconds(self, timestamp: int | None) -> float | None:
         return self._source.seconds(timestamp)
