@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from .light import grain
 from .look import HELMETS, SKINS, SUITS, VESTS, Bulb, Limb, Look, Part, parts
 from .pose import HEIGHT, Posture, body
-from .view import Floats, as_floats
+from .view import Floats, as_floats, dot
 
 MARGIN = 0.66  # metres to both sides of the body's axis that a sprite covers
 BELOW, ABOVE = 0.65, 2.05  # metres under and over the feet
@@ -85,7 +85,25 @@ def sprite(look: Look, aspect: Aspect, tall: int, seed: int) -> Sprite:
             _put_limb(canvas, piece, turn)
         else:
             _put_bulb(canvas, piece, turn)
-    return _finished(canvas, look, aspect, turn, seed)
+    return _finished(_trimmed(canvas), look, aspect, turn, seed)
+
+
+def _trimmed(canvas: _Canvas) -> _Canvas:
+    """Only the part of the canvas that something was drawn on, and a rim for the smoothing."""
+    rim = 8
+    rows, columns = np.flatnonzero(canvas.part.any(1)), np.flatnonzero(canvas.part.any(0))
+    top, left = max(int(rows[0]) - rim, 0) // 2 * 2, max(int(columns[0]) - rim, 0) // 2 * 2
+    bottom = min((int(rows[-1]) + rim) // 2 * 2, canvas.part.shape[0])
+    right = min((int(columns[-1]) + rim) // 2 * 2, canvas.part.shape[1])
+    window = slice(top, bottom), slice(left, right)
+    return _Canvas(
+        canvas.right[window],
+        canvas.up[window],
+        canvas.near[window],
+        canvas.normal[window],
+        canvas.part[window],
+        canvas.scale,
+    )
 
 
 def _turning(turn: float, pitch: float) -> Floats:
@@ -171,14 +189,15 @@ def _finished(canvas: _Canvas, look: Look, aspect: Aspect, turn: Floats, seed: i
     half = (canvas.part.shape[1] // 2, canvas.part.shape[0] // 2)
     small = cv2.resize(layered, half, interpolation=cv2.INTER_AREA)
     scale = canvas.scale / 2
+    left, high = canvas.right[0, 0] - 0.25 / scale, canvas.up[0, 0] + 0.25 / scale
     ground, top = turn @ as_floats([0, 0, 0]), turn @ as_floats([0, HEIGHT, 0])
     return Sprite(
         np.ascontiguousarray(small[..., :4]),
         np.ascontiguousarray(canvas.part[::2, ::2]),
         np.ascontiguousarray(vest[::2, ::2].astype(np.uint8)),
         np.ascontiguousarray(small[..., 4]),
-        (float((ground[0] + MARGIN) * scale), float((ABOVE - ground[1]) * scale)),
-        (float((top[0] + MARGIN) * scale), float((ABOVE - top[1]) * scale)),
+        (float((ground[0] - left) * scale), float((high - ground[1]) * scale)),
+        (float((top[0] - left) * scale), float((high - top[1]) * scale)),
     )
 
 
@@ -218,16 +237,18 @@ def _dressed(part: NDArray[np.uint8], spots: Floats, look: Look, upright: bool) 
 def _folded(canvas: _Canvas, spots: Floats, seed: int) -> Floats:
     """Normals with folds in cloth."""
     shift = np.random.default_rng(seed).uniform(0, 9, 2)
-    column = ((spots[..., 0] + spots[..., 2] * 0.5 + shift[0]) * 260).astype(np.int64) & 1023
-    row = ((spots[..., 1] + shift[1]) * 150).astype(np.int64) & 1023
-    slopes = grain()[row, column, 1:]
     cloth = (canvas.part == Part.JACKET) | (canvas.part == Part.TROUSERS)
+    where = spots[cloth]
+    column = ((where[:, 0] + where[:, 2] * 0.5 + shift[0]) * 260).astype(np.int32) & 1023
+    row = ((where[:, 1] + shift[1]) * 150).astype(np.int32) & 1023
     # Soft parts flow into each other; hard things keep their edges.
-    soft = cv2.GaussianBlur(canvas.normal, (0, 0), max(0.8, canvas.scale * 0.012))
-    normal = np.where(cloth[..., None], soft, canvas.normal)
-    normal[..., :2] -= slopes * (0.26 * cloth)[..., None]
-    normal /= np.maximum(np.linalg.norm(normal, axis=-1, keepdims=True), 1e-6)
-    return normal.astype(np.float32)
+    soft = as_floats(cv2.GaussianBlur(canvas.normal, (0, 0), max(0.8, canvas.scale * 0.012)))
+    normal = canvas.normal.copy()
+    folded = soft[cloth]
+    folded[:, :2] -= 0.26 * grain()[row, column, 1:]
+    normal[cloth] = folded
+    normal /= np.sqrt(np.maximum(dot(normal, normal), 1e-9))[..., None]
+    return normal
 
 
 def _shading(canvas: _Canvas, normal: Floats, aspect: Aspect, turn: Floats) -> Floats:

@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 
 from .place import Lamp, Place
 from .solids import Solid, depth_safe
-from .view import Floats, Size, View, as_floats
+from .view import Floats, Size, View, as_floats, dot
 
 GRAIN_SIDE = 1024
 # Metres that soften the inverse-square law, so that a lamp's own wall does not burn out.
 LAMP_SIZE = 0.5
 SKY = -1
+# Half the width and the cell of the floor map (metres) that says how near things stand.
+GAP_REACH, GAP_CELL = 18.0, 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +104,10 @@ def lamp_light(lamps: tuple[Lamp, ...], points: Floats, normal: Floats | None = 
     light = np.zeros(points.shape, np.float32)
     for lamp in lamps:
         way = as_floats(lamp.position) - points
-        square = (way * way).sum(-1)
+        square = dot(way, way)
         strength = 1 / (square + LAMP_SIZE**2)
         if normal is not None:
-            cosine = (way * normal).sum(-1) / np.sqrt(square + 1e-6)
+            cosine = dot(way, normal) / np.sqrt(square + 1e-6)
             # A little wraps round the edge: walls throw light back.
             strength = strength * np.clip((cosine + 0.25) / 1.25, 0, 1)
         light += strength[..., None] * as_floats(lamp.power)
@@ -124,8 +126,8 @@ def radiance(place: Place, traced: Traced, size: Size, seed: int) -> Floats:
         towards = as_floats(place.sky.sun) / np.linalg.norm(place.sky.sun)
         light += np.clip(normal @ towards, 0, 1)[..., None] * as_floats(place.sky.sunlight)
     out = colour * (light + glow[..., None])
-    mirrored = rays - 2 * (rays * normal).sum(-1, keepdims=True) * normal
-    mirrored /= np.linalg.norm(mirrored, axis=-1, keepdims=True)
+    mirrored = rays - 2 * dot(rays, normal)[..., None] * normal
+    mirrored /= np.sqrt(dot(mirrored, mirrored))[..., None]
     out += shine[..., None] * _glints(place.lamps, points, mirrored)
     sky = traced.solid == SKY
     out[sky] = as_floats(place.sky.colour)
@@ -140,8 +142,8 @@ def _glints(lamps: tuple[Lamp, ...], points: Floats, mirrored: Floats) -> Floats
     light = np.zeros(points.shape, np.float32)
     for lamp in lamps:
         way = as_floats(lamp.position) - points
-        square = (way * way).sum(-1)
-        cosine = np.clip((way * mirrored).sum(-1) / np.sqrt(square + 1e-6), 0, 1)
+        square = dot(way, way)
+        cosine = np.clip(dot(way, mirrored) / np.sqrt(square + 1e-6), 0, 1)
         light += (cosine**24 / (square + 1))[..., None] * as_floats(lamp.power)
     return light
 
@@ -212,7 +214,7 @@ def _roughened(normal: Floats, slopes: Floats) -> Floats:
     tilt[..., 1] = np.where(facing == 1, 0, slopes[..., 1])
     tilt[..., 2] = np.where(facing == 0, slopes[..., 0], np.where(facing == 1, slopes[..., 1], 0))
     bent = normal - tilt
-    length = np.linalg.norm(bent, axis=-1, keepdims=True)
+    length = np.sqrt(dot(bent, bent))[..., None]
     return as_floats(bent / np.maximum(length, 1e-6))
 
 
@@ -220,19 +222,26 @@ def _openness(place: Place, points: Floats, normal: Floats) -> Floats:
     """(h, w, 1) how much of the surroundings a point sees: less near the foot of walls and beside things."""
     open_ = 0.6 + 0.4 * np.clip(normal[..., 1], -0.5, 1)
     floor = points[..., 1] < 0.02
+    gap = _gaps(place)
+    column = ((points[..., 0] + GAP_REACH) / GAP_CELL).astype(np.int32).clip(0, gap.shape[1] - 1)
+    row = (points[..., 2] / GAP_CELL).astype(np.int32).clip(0, gap.shape[0] - 1)
+    open_ = np.where(floor, open_ * (1 - 0.55 * np.exp(-gap[row, column] / 0.22)), open_)
+    return as_floats(open_[..., None])
+
+
+def _gaps(place: Place) -> Floats:
+    """How far (metres) each cell of the floor is from the nearest thing that stands on it or just over it."""
+    side = round(2 * GAP_REACH / GAP_CELL)
+    free = np.ones((side * 2, side), np.uint8)
     for solid in place.solids:
         corners = solid.corners()
-        if corners is None:
+        if corners is None or corners[:, 1].min() > 0.6:
             continue
         low, high = corners.min(0), corners.max(0)
-        if low[1] > 0.6:
-            continue
-        gap = np.hypot(
-            np.maximum(np.maximum(low[0] - points[..., 0], points[..., 0] - high[0]), 0),
-            np.maximum(np.maximum(low[2] - points[..., 2], points[..., 2] - high[2]), 0),
-        )
-        open_ = np.where(floor, open_ * (1 - 0.55 * np.exp(-gap / 0.22)), open_)
-    return as_floats(open_[..., None])
+        left, right = ((np.array([low[0], high[0]]) + GAP_REACH) / GAP_CELL).clip(0, side).astype(int)
+        near, far = (np.array([low[2], high[2]]) / GAP_CELL).clip(0, side * 2).astype(int)
+        free[near : far + 1, left : right + 1] = 0
+    return as_floats(cv2.distanceTransform(free, cv2.DIST_L2, 3) * GAP_CELL)
 
 
 def _with_bloom(out: Floats, place: Place, traced: Traced, size: Size) -> Floats:

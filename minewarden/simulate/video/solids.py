@@ -11,7 +11,7 @@ from typing import Protocol
 
 import numpy as np
 
-from .view import Floats, as_floats
+from .view import Floats, as_floats, dot
 
 FAR = np.float32(np.inf)
 NEAREST = 0.05
@@ -51,7 +51,8 @@ class Box:
         half = as_floats(self.half)
         middle, reach = -start / ways, half / np.abs(ways)
         near, far = middle - reach, middle + reach
-        entry, leave = near.max(-1), far.min(-1)
+        entry = np.maximum(np.maximum(near[..., 0], near[..., 1]), near[..., 2])
+        leave = np.minimum(np.minimum(far[..., 0], far[..., 1]), far[..., 2])
         depth = np.where((entry < leave) & (entry > NEAREST), entry, FAR)
         side = near.argmax(-1)
         normal = np.zeros_like(ways)
@@ -79,7 +80,7 @@ class Rod:
         to_start = origin - base
         ways_along, start_along = rays @ axis, np.float32(to_start @ axis)
         across, offset = rays - ways_along[..., None] * axis, to_start - start_along * axis
-        a = np.maximum((across * across).sum(-1), 1e-9)
+        a = np.maximum(dot(across, across), 1e-9)
         b = across @ offset
         c = np.float32(offset @ offset - self.radius**2)
         root = b * b - a * c
@@ -90,7 +91,7 @@ class Rod:
         for level, sign in ((np.float32(0), -1.0), (length, 1.0)):
             cap = (level - start_along) / np.where(np.abs(ways_along) < 1e-6, np.float32(1e-6), ways_along)
             spot = offset + cap[..., None] * across
-            better = ((spot * spot).sum(-1) < self.radius**2) & (cap > NEAREST) & (cap < depth)
+            better = (dot(spot, spot) < self.radius**2) & (cap > NEAREST) & (cap < depth)
             depth = np.where(better, cap, depth)
             normal = np.where(better[..., None], np.float32(sign) * axis, normal)
         return depth.astype(np.float32), normal.astype(np.float32)

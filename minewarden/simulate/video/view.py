@@ -23,6 +23,12 @@ def as_picture(values: Any) -> Picture:
     return np.asarray(values, np.uint8)
 
 
+def dot(one: Floats, other: Floats) -> Floats:
+    """Scalar product over a last axis of 3; several times faster than a sum over that axis."""
+    product: Floats = one[..., 0] * other[..., 0] + one[..., 1] * other[..., 1] + one[..., 2] * other[..., 2]
+    return product
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """Where a camera hangs and how it looks.
