@@ -63,22 +63,32 @@ class Timing:
     """When a claim becomes an event and when the event is over, in seconds.
 
     ``onset``: it must hold for so long (and at least ``looks`` looks) before an event begins; ``hold``: it must fail
-    for so long before the event ends; ``cool_down``: the same key raises no new event for so long after.
+    for so long before the event ends; ``cool_down``: the same key raises no new event for so long after the end was
+    said; ``unknown_after``: an open event of which nothing could be told for so long ends.
     """
 
     onset: float = 1.0
     hold: float = 2.0
     cool_down: float = 10.0
     looks: int = 2
+    unknown_after: float = 60.0
+
+
+def common_timing(settings: Any, key: str) -> Timing:
+    """The timing of a scene whose settings have the fields ``onset``, ``hold``, ``cool_down`` and ``looks``."""
+    return Timing(settings.onset, settings.hold, settings.cool_down, settings.looks)
 
 
 @dataclass(frozen=True, slots=True)
 class SceneKind:
     """A kind of scene as it stands in the catalogue.
 
-    ``settings`` is the frozen dataclass type whose fields are the settings, all with defaults; it must have a field
-    ``timing``-compatible set of ``onset``, ``hold``, ``cool_down`` and ``looks``. ``start(settings)`` gives the first
-    memory and ``look(settings, memory, observation)`` the next memory and the findings; both are pure.
+    ``settings`` is the frozen dataclass type whose fields are the settings, all with defaults.
+    ``start(settings)`` gives the first memory and ``look(settings, memory, observation)`` the next memory and the
+    findings; both are pure. A key that a look does not name is not so at that look,
+    or cannot be told when the outcome is NotAnalysed. ``timing(settings, key)`` says when
+    a claim becomes an event. ``classes`` are what the detector must know; none: the scene needs no detector.
+    ``promotes``: a camera on patrol is watched while a claim of this scene is being made.
     """
 
     id: str
@@ -90,3 +100,4 @@ class SceneKind:
     settings: type[Any]
     start: Callable[[Any], Any]
     look: Callable[[Any, Any, Observation], tuple[Any, tuple[Finding, ...]]]
+    timing: Callable[[Any, str], Timing] = common_timing

@@ -1,0 +1,41 @@
+"""Where detections stand in the picture: feet, zones, shares. Zones are polygons in fractions of the picture."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+
+from minewarden.vision.detections import BoolArray, Detections, FloatArray
+
+from .settings import Zone
+
+WHOLE_PICTURE: Zone = ()
+
+
+def foot_points(detections: Detections, width: int, height: int) -> FloatArray:
+    """(N, 2): the middle of each box's lower edge in fractions of the picture, kept inside it.
+
+    A person whose feet are cut off by the picture's edge stands at that edge.
+    """
+    boxes = detections.xyxy
+    x = (boxes[:, 0] + boxes[:, 2]) / (2 * width)
+    return np.asarray(np.clip(np.stack([x, boxes[:, 3] / height], axis=1), 0.0, 1.0), np.float32)
+
+
+def feet_in(zone: Zone, detections: Detections, width: int, height: int) -> BoolArray:
+    """(N,): whose foot point lies in the zone or on its edge; all of them for the whole picture."""
+    if not zone:
+        return np.ones(len(detections), np.bool_)
+    points = foot_points(detections, width, height)
+    return np.asarray(shapely.intersects_xy(shapely.Polygon(zone), points[:, 0], points[:, 1]), np.bool_)
+
+
+def share_in(zone: Zone, detections: Detections, width: int, height: int) -> FloatArray:
+    """(N,): which share of each box's area lies in the zone (0…1)."""
+    if not zone:
+        return np.ones(len(detections), np.float32)
+    scale = np.array([width, height, width, height], np.float32)
+    boxes = detections.xyxy / scale
+    shapes = shapely.box(boxes[:, 0], boxes[:, 1], boxes[:, 2], boxes[:, 3])
+    inside = shapely.area(shapely.intersection(shapely.Polygon(zone), shapes))
+    return np.asarray(inside / np.maximum(shapely.area(shapes), 1e-9), np.float32)
