@@ -18,14 +18,14 @@ from .settings import Zone, setting
 class ForbiddenZoneSettings:
     """Whose feet are in the zone, or whose box is in it to at least ``share``, is in the zone.
 
-    Feet tell where somebody stands on the ground; the share catches who lies on or leans over what has no ground, such
-    as a belt.
+    Feet tell where somebody stands on the ground; the share catches who lies on what has no ground, such as a belt. It
+    is near to all of the box, because most of somebody who stands before the zone is seen against it.
     """
 
     zone: Zone = setting((), "where nobody may be; the whole picture by default")
     name: str = setting("zone", "what the zone is called")
     classes: tuple[str, ...] = setting(("person",), "who or what may not be there")
-    share: float = setting(0.6, "a box with this share of its area in the zone is in it", low=0.05, high=1)
+    share: float = setting(0.9, "a box with this share of its area in the zone is in it", low=0.05, high=1)
     confidence: float = setting(0.4, "what is less sure than this is not counted", low=0.05, high=1)
     onset: float = setting(0.5, "how long somebody must be there", unit="s", low=0, high=3600)
     hold: float = setting(2.0, "how long nobody must be there", unit="s", low=0, high=3600)

@@ -1,0 +1,61 @@
+"""over_limit and post_vacant: how many stand where, and that nobody who looked away says "nobody"."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.vision.scenes.seen import BLIND, EMPTY, found, look, person
+
+LEFT_HALF = "zone=0/0;0.5/0;0.5/1;0/1"
+
+
+@pytest.mark.parametrize(("count", "maximum", "over"), [(0, 0, False), (1, 0, True), (3, 3, False), (4, 3, True)])
+def test_more_than_allowed_is_over_the_limit(count: int, maximum: int, over: bool) -> None:
+    people = [person(0.1 + 0.1 * number, 0.9) for number in range(count)]
+    outcome = found(*people) if people else EMPTY
+    finding = look(f"over_limit:max={maximum}", outcome)["over_limit"]
+    assert finding.holds is over
+    assert finding.detail == {"count": count, "max": maximum}
+    assert len(finding.rows) == (count if over else 0)
+
+
+def test_it_is_as_sure_as_the_first_person_too_many() -> None:
+    outcome = found(person(0.1, 0.9, 0.95), person(0.3, 0.9, 0.5), person(0.5, 0.9, 0.8))
+    assert look("over_limit:max=1", outcome)["over_limit"].confidence == pytest.approx(0.8)
+
+
+def test_only_who_stands_in_the_zone_counts() -> None:
+    outcome = found(person(0.2, 0.9), person(0.49, 0.9), person(0.51, 0.9))
+    assert look(f"over_limit:max=1,{LEFT_HALF}", outcome)["over_limit"].detail["count"] == 2
+
+
+def test_feet_cut_off_by_the_edge_of_the_picture_stand_at_the_edge() -> None:
+    outcome = found(("person", 0.9, (100, 300, 200, 520)))
+    assert look(f"over_limit:max=0,{LEFT_HALF}", outcome)["over_limit"].holds is True
+
+
+def test_weak_boxes_and_other_classes_are_no_people() -> None:
+    outcome = found(person(0.2, 0.9, 0.39), ("vehicle", 0.9, (0, 0, 100, 100)), ("helmet", 0.9, (0, 0, 20, 20)))
+    assert look("over_limit:max=0", outcome)["over_limit"].holds is False
+
+
+@pytest.mark.parametrize("scene", ["over_limit", "post_vacant", "forbidden_zone"])
+def test_what_nobody_looked_at_cannot_be_told(scene: str) -> None:
+    (finding,) = look(scene, BLIND).values()
+    assert finding.holds is None
+
+
+def test_a_post_is_vacant_when_nobody_stands_in_its_zone() -> None:
+    assert look("post_vacant", EMPTY)["post_vacant"].holds is True
+    assert look(f"post_vacant:{LEFT_HALF}", found(person(0.2, 0.9)))["post_vacant"].holds is False
+    assert look(f"post_vacant:{LEFT_HALF}", found(person(0.8, 0.9)))["post_vacant"].holds is True
+
+
+def test_a_post_for_two_is_vacant_with_one() -> None:
+    assert look("post_vacant:at_least=2", found(person(0.2, 0.9)))["post_vacant"].holds is True
+    assert look("post_vacant:at_least=2", found(person(0.2, 0.9), person(0.4, 0.9)))["post_vacant"].holds is False
+
+
+def test_the_less_something_looks_like_a_person_the_surer_the_vacancy() -> None:
+    assert look("post_vacant", EMPTY)["post_vacant"].confidence == 1.0
+    assert look("post_vacant", found(person(0.5, 0.9, 0.25)))["post_vacant"].confidence == pytest.approx(0.75)
