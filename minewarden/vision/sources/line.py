@@ -65,6 +65,7 @@ class Signal(StrEnum):
     POOR_PICTURE = "poor_picture"
     LOST = "lost"
     OVERDUE = "overdue"
+    ENDED = "ended"
 
 
 _ONLINE, _DEGRADED, _OFFLINE = CameraConnection.ONLINE, CameraConnection.DEGRADED, CameraConnection.OFFLINE
@@ -75,14 +76,17 @@ TRANSITIONS: dict[tuple[CameraConnection, Signal], CameraConnection] = {
     (_ONLINE, Signal.POOR_PICTURE): _DEGRADED,
     (_ONLINE, Signal.LOST): _DEGRADED,
     (_ONLINE, Signal.OVERDUE): _OFFLINE,
+    (_ONLINE, Signal.ENDED): _OFFLINE,
     (_DEGRADED, Signal.PICTURE): _ONLINE,
     (_DEGRADED, Signal.POOR_PICTURE): _DEGRADED,
     (_DEGRADED, Signal.LOST): _DEGRADED,
     (_DEGRADED, Signal.OVERDUE): _OFFLINE,
+    (_DEGRADED, Signal.ENDED): _OFFLINE,
     (_OFFLINE, Signal.PICTURE): _ONLINE,
     (_OFFLINE, Signal.POOR_PICTURE): _DEGRADED,
     (_OFFLINE, Signal.LOST): _OFFLINE,
     (_OFFLINE, Signal.OVERDUE): _OFFLINE,
+    (_OFFLINE, Signal.ENDED): _OFFLINE,
 }
 
 CONNECTING = "connecting"
@@ -125,17 +129,12 @@ class Line:
     def lost(self, reason: str) -> list[SourceEvent]:
         """No picture comes any more, for this reason (also told after every failed dial)."""
         with self._lock:
-            events: list[SourceEvent] = []
-            if self._lost_since is None:
-                self._lost_since = self._clock.monotonic()
-            if self._blind is None:
-                started = self._clock.now() if self.last_picture_at is None else self.last_picture_at
-                self._blind = Blind(self._camera, started, None, reason)
-                events.append(self._blind)
-            elif self._blind.reason == CONNECTING:
-                self._blind = Blind(self._camera, self._blind.started_at, None, reason)
-                events.append(self._blind)
-            return events + self._go(Signal.LOST, reason) + self._check()
+            return self._lose(Signal.LOST, reason) + self._check()
+
+    def ended(self, reason: str) -> list[SourceEvent]:
+        """No picture will ever come again: offline without delay."""
+        with self._lock:
+            return self._lose(Signal.ENDED, reason)
 
     def check(self) -> list[SourceEvent]:
         """Time has passed: a loss may have lasted too long to be called a moment."""
@@ -146,6 +145,19 @@ class Line:
         """The last times of blindness, oldest first; the present one, if any, has no end."""
         with self._lock:
             return (*self._ended, *((self._blind,) if self._blind is not None else ()))
+
+    def _lose(self, signal: Signal, reason: str) -> list[SourceEvent]:
+        events: list[SourceEvent] = []
+        if self._lost_since is None:
+            self._lost_since = self._clock.monotonic()
+        if self._blind is None:
+            started = self._clock.now() if self.last_picture_at is None else self.last_picture_at
+            self._blind = Blind(self._camera, started, None, reason)
+            events.append(self._blind)
+        elif self._blind.reason == CONNECTING:
+            self._blind = Blind(self._camera, self._blind.started_at, None, reason)
+            events.append(self._blind)
+        return events + self._go(signal, reason)
 
     def _check(self) -> list[SourceEvent]:
         lost = self._lost_since

@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from random import Random
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 import av.error
@@ -38,6 +39,15 @@ from .watchdog import LossMeter, Watchdog
 if TYPE_CHECKING:
     from av import Packet, VideoFrame
     from av.video.stream import VideoStream
+
+
+FILE_ENDED = "the file has ended"
+REASON_LENGTH = 60  # of BlindInterval.reason in the contract between edge and center
+
+
+def _short(error: SourceError) -> str:
+    """What happened, without the address: the camera is named beside it."""
+    return shorten(str(error).removeprefix(f"{error.source}: "), REASON_LENGTH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,26 +166,25 @@ class CameraReader:
 
     def _run(self) -> None:
         while not self._stop.is_set():
+            refused = False
             try:
                 reason = self._one_connection()
             except SourceError as error:
-                reason = str(error)
                 if not error.retry:
-                    self._end(reason, failed=True)
+                    self._end(error)
                     return
-                wait = self._back_off.wait(refused=isinstance(error, PasswordRefused))
+                reason = _short(error)
+                refused = isinstance(error, PasswordRefused)
             # Whatever a broken stream does to us, the camera is dialled again and the reason is shown.
             except Exception as error:  # noqa: BLE001
-                reason = f"{self.address}: reading failed ({type(error).__name__}: {error})"
-                wait = self._back_off.wait()
+                reason = shorten(f"reading failed ({type(error).__name__}: {error})", REASON_LENGTH)
             else:
                 if self.address.is_file and not self._stop.is_set():
-                    self._end(reason, failed=False)
+                    self._end(None)
                     return
-                wait = self._back_off.wait()
             if not self._stop.is_set():
                 self._emit(self._line.lost(reason))
-                self._pause(wait)
+                self._pause(self._back_off.wait(refused=refused))
 
     def _pause(self, seconds: float) -> None:
         """Wait before the next dial, in pieces, so that an outage is noticed when it becomes one."""
@@ -184,9 +193,12 @@ class CameraReader:
         while (left := until - clock.monotonic()) > 0 and not clock.wait(self._stop, min(left, 1.0)):
             self._emit(self._line.check())
 
-    def _end(self, reason: str, *, failed: bool) -> None:
+    def _end(self, error: SourceError | None) -> None:
+        reason = FILE_ENDED if error is None else _short(error)
+        whole = f"{self.address}: {reason}" if error is None else str(error)
         self._ended = True
-        self._emit([*self._line.lost(reason), SourceEnded(self.camera, self._world.clock.now(), reason, failed)])
+        ended = SourceEnded(self.camera, self._world.clock.now(), whole, failed=error is not None)
+        self._emit([*self._line.ended(reason), ended])
         self._slot.close()
 
     def _one_connection(self) -> str:
@@ -242,7 +254,7 @@ class _Connection:
                 if verdict is not None:
                     raise SourceError(str(reader.address), verdict)
             self._pictures(self._decoder.drain())
-            return f"{reader.address}: the {'file' if reader.address.is_file else 'stream'} has ended"
+            return FILE_ENDED if reader.address.is_file else "the stream has ended"
         finally:
             reader._back_off.was_good_for(self._watchdog.good_seconds)
             reader._last_at = self._timeline.last or reader._last_at

@@ -52,7 +52,7 @@ def test_a_file_can_be_played_as_if_live() -> None:
     ],
 )
 def test_what_is_no_source_is_refused_with_the_reason(text: str, says: str) -> None:
-    with pytest.raises(SourceError, match="(?s).*") as refused:
+    with pytest.raises(SourceError) as refused:
         parse_address(text)
     assert says in str(refused.value)
     assert refused.value.retry is False
@@ -85,11 +85,13 @@ def test_no_password_is_ever_shown(password: str) -> None:
     shown = "rtsp://admin:***@10.0.0.7/main"
     try:
         address = parse_address(f"rtsp://admin:{password}@10.0.0.7/main")
-    except SourceError as refused:
-        assert str(refused).startswith(f"{shown}: the address names no host")
+    except SourceError as error:
+        refused = str(error)
     else:
+        refused = ""
         assert str(address) == shown
         assert repr(address) == "Address(scheme='rtsp', loop=False, realtime=False, offset=0.0)"
+    assert not refused or refused.startswith(f"{shown}: the address names no host")
 
 
 def test_what_has_no_password_stays_as_it_is() -> None:
