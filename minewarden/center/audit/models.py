@@ -32,11 +32,15 @@ class AuditEvent(models.Model):
     shape = models.CharField(max_length=64, help_text="which columns row_hash covers: an AuditShape")
     row_hash = models.CharField(max_length=64, help_text="of the whole row after the change")
     reason = models.TextField(blank=True)
+    node_id = models.BigIntegerField(null=True, help_text="where the object belongs in the tree: who may read of it")
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
 
     class Meta:
-        indexes = [models.Index(fields=["object_type", "object_id", "sequence"])]
+        indexes = [
+            models.Index(fields=["object_type", "object_id", "sequence"]),
+            models.Index(fields=["node_id", "sequence"]),
+        ]
 
 
 class AuditShape(models.Model):

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import BigIntegerField, F, Value
 from django.utils import timezone
 
 from .action import Action, _current, current_action
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 GENESIS = "0" * 64
 HASHED = (
     *("sequence", "at", "actor_id", "actor_name", "address", "request_id", "action", "object_type", "object_id"),
-    *("changes", "shape", "row_hash", "reason", "previous_hash"),
+    *("changes", "shape", "row_hash", "reason", "node_id", "previous_hash"),
 )
 BATCH = 500  # rows a query: under the 999 parameters that older SQLite allows
 
@@ -68,7 +69,7 @@ def _append(action: Action) -> None:
     """
     if not action.noted:
         return
-    stored = _read_back(action)
+    stored, nodes = _read_back(action)
     shapes = {model: _shape(model) for model in {type(instance) for instance, _ in action.noted.values()}}
     head = _locked_head()
     origin, now = current_origin(), timezone.now()
@@ -88,6 +89,7 @@ def _append(action: Action) -> None:
             shape=shapes[type(instance)],
             row_hash=digest(stored[key]),
             reason=action.reason,
+            node_id=nodes[key],
             previous_hash=head.hash,
         )
         event.hash = event_hash(event)
@@ -105,17 +107,31 @@ def _locked_head() -> AuditHead:
     return head
 
 
-def _read_back(action: Action) -> dict[tuple[str, str], dict[str, Any]]:
-    """Every row of the action as the database holds it (defaults, rounding, truncation), in few queries."""
+Key = tuple[str, str]
+
+
+def _read_back(action: Action) -> tuple[dict[Key, dict[str, Any]], dict[Key, int | None]]:
+    """Every row of the action as the database holds it (defaults, rounding, truncation), and the node it belongs to."""
     by_model: dict[type[AuditedModel], list[Any]] = {}
     for instance, _ in action.noted.values():
         by_model.setdefault(type(instance), []).append(instance.pk)
-    stored = {}
+    stored: dict[Key, dict[str, Any]] = {}
+    nodes: dict[Key, int | None] = {}
     for model, keys in by_model.items():
+        node = _node_of(model)
         for start in range(0, len(keys), BATCH):
-            for instance in model._base_manager.filter(pk__in=keys[start : start + BATCH]):
-                stored[model._meta.label_lower, str(instance.pk)] = row(instance)
-    return stored
+            for instance in model._base_manager.filter(pk__in=keys[start : start + BATCH]).annotate(audit_node=node):
+                key = (model._meta.label_lower, str(instance.pk))
+                stored[key], nodes[key] = row(instance), instance.audit_node
+    return stored, nodes
+
+
+def _node_of(model: type[AuditedModel]) -> F | Value:
+    """The column of a table that says where a row belongs in the tree; rows of no place belong to the whole office."""
+    path = getattr(model, "NODE", None)
+    if path is None:
+        return Value(None, output_field=BigIntegerField())
+    return F(f"{path}_id" if path else "pk")
 
 
 def _changes(instance: AuditedModel, before: dict[str, Any] | None, stored: dict[str, Any]) -> dict[str, Any]:

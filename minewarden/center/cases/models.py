@@ -33,10 +33,10 @@ class State(models.TextChoices):
 class Level(models.TextChoices):
     """The four levels of risk, each with its colour everywhere."""
 
-    RED = "red", _("Major")
+    RED = "red", _("Grave")
     ORANGE = "orange", _("Serious")
     YELLOW = "yellow", _("General")
-    BLUE = "blue", _("Low")
+    BLUE = "blue", _("Slight")
 
 
 class CaseYear(models.Model):

@@ -66,9 +66,7 @@ class Walker:
         return case
 
     def do(self, case: Case, action: str, who: str, **given: Any) -> Case:
-        return services.move(
-            case.pk, action, self.world.users[who], expected_version=case.version, **given
-        )
+        return services.move(case.pk, action, self.world.users[who], expected_version=case.version, **given)
 
 
 @pytest.fixture

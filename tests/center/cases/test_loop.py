@@ -55,7 +55,7 @@ def test_a_watcher_opens_what_a_machine_found_verified_at_once(world, walker: Wa
     ]
     again = services.open_case(watcher, verified=True, case_id=key, **fields)
     assert (again.pk, Case.objects.count()) == (key, 1)
-    with pytest.raises(CaseError, match="编号|id") as caught:
+    with pytest.raises(CaseError) as caught:
         services.open_case(watcher, case_id=key, **{**fields, "kind": "hazard"})
     assert caught.value.code == "id_taken"
 

@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('found', 'Found'), ('verified', 'Verified'), ('assigned', 'Assigned'), ('rectifying', 'Being put right'), ('handed_in', 'Handed in'), ('returned', 'Sent back'), ('accepted', 'Accepted'), ('closed', 'Closed'), ('looked_back', 'Looked back at'), ('rejected', 'Rejected')], max_length=12)),
                 ('title', models.CharField(max_length=120)),
                 ('description', models.TextField(blank=True)),
-                ('level', models.CharField(choices=[('red', 'Major'), ('orange', 'Serious'), ('yellow', 'General'), ('blue', 'Low')], max_length=6)),
+                ('level', models.CharField(choices=[('red', 'Grave'), ('orange', 'Serious'), ('yellow', 'General'), ('blue', 'Slight')], max_length=6)),
                 ('found_at', models.DateTimeField()),
                 ('due_at', models.DateTimeField(blank=True, null=True)),
                 ('extended_until', models.DateTimeField(blank=True, null=True)),

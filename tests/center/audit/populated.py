@@ -1,0 +1,64 @@
+"""An office with at least one row in every audited table and a kept file of each kind."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from uuid import uuid4
+
+from django.utils import timezone
+
+from minewarden.center.audit import files
+from minewarden.center.audit.services import act
+from minewarden.center.cases import extensions
+from minewarden.center.cases.models import Case
+from minewarden.center.registry.models import Edge, LoginFailure, Person
+from minewarden.center.video.models import BlindInterval, Event, Evidence, Verdict
+from tests.center.cases.conftest import Walker, picture
+from tests.center.world import World
+
+
+def populate(world: World) -> Case:
+    """Fill the world; answers the case that went furthest."""
+    walker = Walker(world)
+    extended = walker.to("assigned")
+    extension = extensions.request_extension(
+        extended.pk, world.users["mine_a"], until=extended.due_at + timedelta(days=3), reason="等配件",
+        expected_version=extended.version,
+    )  # fmt: skip
+    extensions.decide_extension(
+        extension.pk, world.users["office_head"], approve=True, reason="", expected_version=extended.version + 1
+    )
+    with act("test.people", None):
+        Person(name="王工", post="机电队长", node=world.mine_a.node).save()
+        LoginFailure(username="mine_a", address="192.0.2.7").save()
+    case = walker.to("handed_in")
+    case = walker.do(case, "accept", "inspector", reason="合格", proofs=[picture("green")])
+    _video(world, world.edge_a, case)
+    return case
+
+
+def _video(world: World, edge: Edge, case: Case) -> None:
+    now = timezone.now()
+    content = picture("navy").read()
+    sha256 = hashlib.sha256(content).hexdigest()
+    path = files.new_incoming_path()
+    path.write_bytes(content)
+    files.keep(path, sha256)
+    with act("test.video", None):
+        event = Event.objects.create(
+            id=uuid4(), edge=edge, camera=world.camera_a, place=world.place_a, mine=world.mine_a, scene="no_helmet",
+            label="no_helmet", started_at=now, revision=1, confidence=0.75, model={"name": "starter"},
+            settings_version=1, received_at=now, urgency=2, case=case,
+        )  # fmt: skip
+        Evidence.objects.create(
+            id=uuid4(), event=event, kind="snapshot", media_type="image/jpeg", size=len(content), sha256=sha256,
+            complete_at=now,
+        )  # fmt: skip
+        Verdict.objects.create(
+            event=event, action="confirm", old_state="waiting", new_state="confirmed",
+            by=world.users["video_watch"], at=now,
+        )  # fmt: skip
+        BlindInterval.objects.create(
+            id=uuid4(), camera=world.camera_a, mine=world.mine_a, edge=edge, reason="offline", started_at=now
+        )
