@@ -1,13 +1,26 @@
-"""The API of the office: one OpenAPI document, one kind of error."""
+"""The API of the office: one OpenAPI document (``/api/openapi.json``, for who is logged in), one kind of error."""
 
 from __future__ import annotations
 
+from django.contrib.auth.decorators import login_required
 from ninja import NinjaAPI
+from ninja.security import django_auth
 
+from minewarden.center.cases.api import router as cases_router
+from minewarden.center.registry.api import router as registry_router
 from minewarden.center.video.edge_api import edge_router
 
 from . import problems
 
-api = NinjaAPI(title="Minewarden", version="1", docs_url=None, urls_namespace="api")
+api = NinjaAPI(
+    title="Minewarden",
+    version="1",
+    docs_url=None,
+    docs_decorator=login_required,
+    auth=django_auth,
+    urls_namespace="api",
+)
 problems.install(api)
 api.add_router("/edge/v1", edge_router, tags=["edge"])
+api.add_router("/registry", registry_router, tags=["registry"])
+api.add_router("/cases", cases_router, tags=["cases"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from django.core.exceptions import BadRequest
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
@@ -37,6 +38,7 @@ def install(api: NinjaAPI) -> None:
     api.exception_handler(ValidationError)(_invalid)
     api.exception_handler(HttpError)(_http_error)
     api.exception_handler(Http404)(_not_found)
+    api.exception_handler(BadRequest)(_bad_request)
     api.exception_handler(OperationalError)(_busy)
     api.exception_handler(Exception)(_broken)
 
@@ -66,6 +68,10 @@ def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:
     return answer(404, "not_found", "there is no such record, or this account may not see it")
+
+
+def _bad_request(request: HttpRequest, error: BadRequest) -> HttpResponse:
+    return answer(400, "bad_request", str(error))
 
 
 def _busy(request: HttpRequest, error: OperationalError) -> HttpResponse:

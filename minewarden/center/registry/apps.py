@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class RegistryConfig(AppConfig):
@@ -8,6 +9,13 @@ class RegistryConfig(AppConfig):
     label = "registry"
 
     def ready(self) -> None:
-        from . import door  # noqa: PLC0415 - needs the models
+        # These need the models, which are there only now.
+        from minewarden.center.ui.shell import register_figures, register_menu  # noqa: PLC0415
+
+        from . import door, home  # noqa: PLC0415
 
         door.connect()
+        register_menu(_("Overview"), "registry:head", "registry.head", order=10)
+        register_menu(_("Mines"), "registry:mines", "registry.view", order=60)
+        register_menu(_("Cameras"), "registry:cameras", "registry.view", order=62)
+        register_figures(_("Mines and cameras"), "registry.head", 90, home.registry_figures)

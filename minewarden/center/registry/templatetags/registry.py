@@ -1,0 +1,28 @@
+"""States of mines and cameras as badges: ``{% load registry %}``."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django import template
+from django.utils.safestring import SafeString
+
+from minewarden.center.registry.models import Camera, CameraState, Mine, MineState
+from minewarden.center.ui.templatetags.ui import badge
+
+register = template.Library()
+
+MINE_TONES: Final = {MineState.PRODUCING: "good", MineState.BUILDING: "info", MineState.STOPPED: "bad"}
+CAMERA_TONES: Final = {CameraState.ACTIVE: "good", CameraState.PAUSED: "warn"}
+
+
+@register.simple_tag
+def mine_state(mine: Mine) -> SafeString:
+    """Whether a mine produces, is built, stopped, suspended or closed."""
+    return badge(mine.get_state_display(), MINE_TONES.get(MineState(mine.state), "neutral"))
+
+
+@register.simple_tag
+def camera_state(camera: Camera) -> SafeString:
+    """Whether a camera is in use, paused or retired: what the office decided, not whether a picture comes."""
+    return badge(camera.get_state_display(), CAMERA_TONES.get(CameraState(camera.state), "neutral"))
