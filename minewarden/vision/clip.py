@@ -30,7 +30,11 @@ if TYPE_CHECKING:
 # What MP4 holds and a viewer plays; the contract between edge and center knows video/mp4 alone.
 RECORDABLE = frozenset({"h264", "hevc", "av1", "vp9", "mpeg4"})
 
-_PART_OPTIONS = {"movflags": "frag_keyframe+empty_moov+default_base_moof", "frag_duration": "1000000"}
+_PART_OPTIONS = {
+    "movflags": "frag_keyframe+empty_moov+default_base_moof",
+    "frag_duration": "1000000",
+    "flush_packets": "1",
+}
 _CLIP_OPTIONS = {"movflags": "faststart"}
 
 
@@ -291,6 +295,8 @@ def _remux(source: InputContainer, path: Path) -> None:
         if video.codec_context.codec.canonical_name == "hevc" and video.codec_context.extradata:
             copy.codec_context.codec_tag = "hvc1"
         for packet in source.demux(video):
+            if packet.is_corrupt:  # torn: the writing process was killed within it
+                break
             if packet.size:
                 packet.stream = copy
                 output.mux(packet)

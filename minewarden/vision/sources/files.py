@@ -80,7 +80,7 @@ class FileReader:
         )
 
     def __iter__(self) -> Iterator[Frame]:
-        begun = False
+        begun, over = False, "the reading was stopped"
         try:
             for packet in self._source.packets():
                 if self.ring is not None:
@@ -88,13 +88,15 @@ class FileReader:
                 self._count(packet)
                 self._decoder.mode = self.mode
                 yield from self._frames(self._decoder.feed(packet))
+            over = "the file has ended"
         except SourceError:
             # A file that breaks off in the middle has shown what it has.
+            over = "the file breaks off"
             if not self._decoder.decoded:
                 raise
         finally:
             if self.ring is not None:
-                self.ring.cut("the file has ended")
+                self.ring.cut(over)
         yield from self._frames(self._decoder.drain())
         if not self._decoder.decoded:
             raise SourceError(str(self.address), self._why_nothing(), retry=False)
