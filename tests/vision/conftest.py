@@ -61,7 +61,7 @@ strides = [8, 16, 32]
 
 [thresholds]
 confidence = 0.3
-nms_iou = 0.5
+nms_iou = 0.65
 
 [origin]
 source = "Megvii YOLOX"
