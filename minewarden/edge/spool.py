@@ -18,39 +18,7 @@ from uuid import UUID
 from minewarden.contract import Assignments, BlindInterval, EventMessage, EvidenceReference
 
 from .errors import SpoolError
-
-SCHEMA_VERSION = 1
-SCHEMA = """
-CREATE TABLE event (
-    place INTEGER PRIMARY KEY,
-    event_id TEXT NOT NULL UNIQUE,
-    revision INTEGER NOT NULL,
-    acknowledged INTEGER NOT NULL DEFAULT -1,
-    ended INTEGER NOT NULL,
-    refused TEXT,
-    message TEXT NOT NULL
-) STRICT;
-CREATE INDEX event_owed ON event (place) WHERE acknowledged < revision AND refused IS NULL;
-CREATE INDEX event_open ON event (place) WHERE ended = 0;
-CREATE TABLE evidence (
-    place INTEGER PRIMARY KEY,
-    evidence_id TEXT NOT NULL UNIQUE,
-    event_id TEXT NOT NULL REFERENCES event (event_id),
-    path TEXT NOT NULL,
-    reference TEXT NOT NULL,
-    complete INTEGER NOT NULL DEFAULT 0,
-    lost TEXT
-) STRICT;
-CREATE INDEX evidence_owed ON evidence (place) WHERE complete = 0 AND lost IS NULL;
-CREATE TABLE blind (
-    place INTEGER PRIMARY KEY,
-    interval_id TEXT NOT NULL UNIQUE,
-    message TEXT NOT NULL,
-    version INTEGER NOT NULL,
-    acknowledged INTEGER NOT NULL DEFAULT -1
-) STRICT;
-CREATE TABLE memory (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-"""
+from .spool_schema import SCHEMA, SCHEMA_VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +192,12 @@ class Spool:
         with self._transaction() as database:
             rows = database.execute("SELECT path FROM evidence WHERE complete = 0").fetchall()
         return {self.folder / row[0] for row in rows}
+
+    def knows_evidence(self, evidence_id: UUID) -> bool:
+        """Whether this evidence was ever put here."""
+        with self._transaction() as database:
+            row = database.execute("SELECT 1 FROM evidence WHERE evidence_id = ?", (str(evidence_id),)).fetchone()
+        return row is not None
 
     def put_blind(self, interval: BlindInterval) -> None:
         """Store a blind interval, or its end."""
