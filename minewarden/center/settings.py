@@ -115,7 +115,8 @@ TIME_ZONE = os.environ.get("MINEWARDEN_TIME_ZONE", "Asia/Shanghai")
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+# Nothing is collected: whitenoise reads the files where they are, so that there is no step to forget.
+STATIC_ROOT = None
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -125,6 +126,8 @@ WHITENOISE_USE_FINDERS = True
 # Where proof and evidence lie, each file under its SHA-256.
 RECORDS_DIR = HOME / "records"
 EVIDENCE_MAX_BYTES = 256 * 1024 * 1024
+# After so many seconds without a heartbeat nobody knows what an edge's cameras do.
+EDGE_SILENT_SECONDS = int(os.environ.get("MINEWARDEN_EDGE_SILENT_SECONDS", "90"))
 PROOF_MAX_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -18,4 +18,7 @@ class RegistryConfig(AppConfig):
         register_menu(_("Overview"), "registry:head", "registry.head", order=10)
         register_menu(_("Mines"), "registry:mines", "registry.view", order=60)
         register_menu(_("Cameras"), "registry:cameras", "registry.view", order=62)
+        register_menu(_("Edges"), "registry:edges", "registry.manage_cameras", order=64)
+        register_menu(_("Accounts and roles"), "registry:users", "registry.manage_users", order=80)
+        register_menu(_("Offices"), "registry:nodes", "registry.manage_organisation", order=82)
         register_figures(_("Mines and cameras"), "registry.head", 90, home.registry_figures)

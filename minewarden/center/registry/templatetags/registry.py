@@ -6,8 +6,9 @@ from typing import Final
 
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
-from minewarden.center.registry.models import Camera, CameraState, Mine, MineState
+from minewarden.center.registry.models import Camera, CameraState, Edge, Mine, MineState, User
 from minewarden.center.ui.templatetags.ui import badge
 
 register = template.Library()
@@ -26,3 +27,15 @@ def mine_state(mine: Mine) -> SafeString:
 def camera_state(camera: Camera) -> SafeString:
     """Whether a camera is in use, paused or retired: what the office decided, not whether a picture comes."""
     return badge(camera.get_state_display(), CAMERA_TONES.get(CameraState(camera.state), "neutral"))
+
+
+@register.simple_tag
+def edge_state(edge: Edge) -> SafeString:
+    """Whether an edge may speak to the office."""
+    return badge(_("Revoked"), "bad") if edge.revoked_at else badge(_("May speak"), "good")
+
+
+@register.simple_tag
+def account_state(user: User) -> SafeString:
+    """Whether somebody can log in."""
+    return badge(_("Open"), "good") if user.is_active else badge(_("Account closed"), "neutral")
