@@ -25,19 +25,25 @@ DISK_FREE_ALARM = 1 << 30
 
 @dataclass
 class Heart:
-    """One beat at a time; ``statuses`` gives the cameras as they are now, ``now`` the wall clock in UTC."""
+    """One beat at a time.
+
+    ``statuses`` gives the cameras as they are now, ``more_problems`` what else operations should know, ``now`` the wall
+    clock in UTC.
+    """
 
     spool: Spool
     center: CenterClient
     delivery: Delivery
     statuses: Callable[[], Sequence[CameraStatus]]
+    more_problems: Callable[[], Sequence[str]] = tuple
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     drift: float = 0.0
     assignments: Assignments | None = None
 
     def __post_init__(self) -> None:
         self.started_at = self.now()
-        self.assignments = self.spool.remembered_assignments()
+        kept = self.spool.recall("assignments")
+        self.assignments = Assignments.model_validate_json(kept) if kept else None
 
     def beat(self) -> Assignments | None:
         """Send one heartbeat; answers new assignments when the center has changed them, else None.
@@ -54,7 +60,7 @@ class Heart:
         if self.assignments is not None and self.assignments.version == reply.assignments_version:
             return None
         self.assignments = self.center.assignments()
-        self.spool.remember_assignments(self.assignments)
+        self.spool.remember("assignments", self.assignments.model_dump_json())
         return self.assignments
 
     def _message(self, sent_at: datetime, blind: tuple[BlindInterval, ...]) -> Heartbeat:
@@ -78,7 +84,9 @@ class Heart:
 
     def problems(self) -> list[str]:
         """What operations should know, in words; empty when all is well."""
-        found = [self.delivery.problem] if self.delivery.problem else []
+        found = [*self.more_problems()]
+        if self.delivery.problem:
+            found.append(self.delivery.problem)
         if abs(self.drift) > CLOCK_DRIFT_ALARM:
             found.append(f"this machine's clock is {-self.drift:+.0f} s from the center's: set NTP")
         if (free := shutil.disk_usage(self.spool.folder).free) < DISK_FREE_ALARM:

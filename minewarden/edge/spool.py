@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-from minewarden.contract import Assignments, BlindInterval, EventMessage, EvidenceReference
+from minewarden.contract import BlindInterval, EventMessage, EvidenceReference
 
 from .errors import SpoolError
 from .spool_schema import SCHEMA, SCHEMA_VERSION
@@ -252,20 +252,20 @@ class Spool:
             (count,) = database.execute("SELECT count(*) FROM event WHERE refused IS NOT NULL").fetchone()
         return int(count)
 
-    def remember_assignments(self, assignments: Assignments) -> None:
-        """Keep what is to be watched, so that a restart without the center goes on watching."""
+    def remember(self, name: str, value: str) -> None:
+        """Keep a word under a name across restarts."""
         with self._transaction() as database:
             database.execute(
-                "INSERT INTO memory (name, value) VALUES ('assignments', ?) "
+                "INSERT INTO memory (name, value) VALUES (?, ?) "
                 "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                (assignments.model_dump_json(),),
+                (name, value),
             )
 
-    def remembered_assignments(self) -> Assignments | None:
-        """What was last to be watched, or None on a new edge."""
+    def recall(self, name: str) -> str | None:
+        """What was kept under a name, or None."""
         with self._transaction() as database:
-            row = database.execute("SELECT value FROM memory WHERE name = 'assignments'").fetchone()
-        return Assignments.model_validate_json(row[0]) if row else None
+            row = database.execute("SELECT value FROM memory WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else None
 
     def forget_delivered(self, keep: int) -> int:
         """Drop the oldest fully delivered events but ``keep``; answers how many went."""

@@ -1,0 +1,124 @@
+"""The edge as a whole: recover, watch, spool, deliver, tell, until it is stopped."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from minewarden.vision.models import DetectorPool, load_model
+from minewarden.vision.pipeline.evidence import EvidenceSettings
+from minewarden.vision.pipeline.watcher import SharedDetector, Surroundings, Watcher
+
+from .backoff import BackOff
+from .cameras import AssignedCameras
+from .center_client import CenterClient
+from .coverage import Coverage
+from .delivery import Delivery
+from .errors import CenterRefused, CenterUnreachable
+from .heart import Heart
+from .recovery import recover_spool
+from .sink import SpoolSink
+from .spool import Spool
+
+log = logging.getLogger(__name__)
+
+# How many delivered events the spool keeps, for whoever looks at the edge itself.
+DELIVERED_KEPT = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeSettings:
+    """``detector_threads`` share one compiled model; times are seconds."""
+
+    center: str
+    token: str
+    folder: Path
+    model: str = "starter"
+    detector_threads: int = 1
+    heartbeat_every: float = 10.0
+
+
+@contextmanager
+def shared_detector(settings: EdgeSettings) -> Iterator[SharedDetector]:
+    """The detector of all cameras; its threads end with the block."""
+    model = load_model(settings.model, requests=settings.detector_threads)
+    with DetectorPool.over(model, workers=settings.detector_threads) as pool:
+        yield SharedDetector(pool, model.reference, model.classes)
+
+
+class EdgeService:
+    """Runs until ``stop`` is set. A center that cannot be reached stops nothing: what was assigned last is watched."""
+
+    def __init__(self, settings: EdgeSettings) -> None:
+        self.settings = settings
+        self.spool = Spool(settings.folder)
+        self.center = CenterClient(settings.center, settings.token)
+        self.delivery = Delivery(self.spool, self.center)
+        self.coverage = Coverage(self.spool)
+
+    def run(self, stop: threading.Event) -> None:
+        """Watch and deliver until told to stop; then end what is open and leave the rest of the debt in the spool.
+
+        Raises:
+            ModelError: the detector cannot be loaded.
+            SpoolError: the spool cannot be written.
+        """
+        evidence = EvidenceSettings(self.spool.evidence_folder)
+        done = recover_spool(self.spool, evidence)
+        log.info("recovered from the last run: %s", done)
+        sink = SpoolSink(self.spool, self.delivery.wake)
+        with (
+            shared_detector(self.settings) as detector,
+            Watcher(
+                sink, evidence, detector=detector, surroundings=Surroundings(on_source=self.coverage.take)
+            ) as watcher,
+            self._delivering(),
+        ):
+            cameras = AssignedCameras(watcher)
+            heart = Heart(
+                self.spool,
+                self.center,
+                self.delivery,
+                lambda: cameras.statuses(datetime.now(UTC).timestamp()),
+                cameras.problems,
+            )
+            if heart.assignments is not None:
+                self.coverage.close_gap((each.camera for each in heart.assignments.cameras), datetime.now(UTC))
+                cameras.take(heart.assignments)
+            self._beat_until(stop, heart, cameras)
+        self.coverage.mark_alive(datetime.now(UTC))
+        self.spool.close()
+        self.center.close()
+
+    @contextmanager
+    def _delivering(self) -> Iterator[None]:
+        thread = threading.Thread(target=self.delivery.run_forever, name="delivery", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            self.delivery.stop()
+            thread.join(timeout=30)
+
+    def _beat_until(self, stop: threading.Event, heart: Heart, cameras: AssignedCameras) -> None:
+        back_off = BackOff(first=1.0, longest=self.settings.heartbeat_every)
+        while not stop.is_set():
+            wait = self.settings.heartbeat_every
+            try:
+                assignments = heart.beat()
+            except (CenterUnreachable, CenterRefused) as error:
+                wait = back_off.failed()
+                log.warning("heartbeat: %s; next in %.1f s", error, wait)
+            else:
+                back_off.succeeded()
+                if assignments is not None:
+                    log.info("watching %d cameras from now on", len(assignments.cameras))
+                    cameras.take(assignments)
+            self.coverage.mark_alive(datetime.now(UTC))
+            self.spool.forget_delivered(DELIVERED_KEPT)
+            stop.wait(wait)
