@@ -1,8 +1,10 @@
-"""Addresses of this app."""
+"""Addresses of the audit trail."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "audit"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", views.trail, name="trail")]

@@ -1,7 +1,196 @@
-"""Cases for programs."""
+"""Cases for programs: what pages show and do, with the same rules. Session of a user; writes need the CSRF token."""
 
 from __future__ import annotations
 
-from ninja import Router
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
-router = Router()
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Field, File, Form, Query, Router, Schema
+from ninja.errors import HttpError
+from ninja.files import UploadedFile
+from pydantic import AwareDatetime
+
+from minewarden.center.problems import Refused
+from minewarden.center.registry.access import permissions_of
+from minewarden.center.registry.models import User
+from minewarden.center.ui.paging import keyset
+
+from . import services
+from .errors import CaseError
+from .models import Case
+from .queries import ORDER, Filters, history, is_overdue, narrowed, next_moves, visible
+
+router = Router(tags=["cases"])
+
+# CaseError.code → status; every other refusal is about what was sent.
+STATUS = {"not_found": 404, "forbidden": 403, "changed": 409, "not_now": 409, "file_too_large": 413}
+
+
+class CaseOut(Schema):
+    id: UUID
+    number: str
+    kind: str
+    state: str
+    level: str
+    mine: str = Field(description="the mine's 12-digit code")
+    place: str
+    camera: str = Field(description="the camera's 24-digit code, or empty")
+    title: str
+    found_at: datetime
+    due_at: datetime | None
+    extended_until: datetime | None
+    overdue: bool
+    recurrence: int
+    version: int
+
+
+class CasePage(Schema):
+    """``next`` is the query string of the page after this one, empty at the end."""
+
+    cases: list[CaseOut]
+    next: str
+
+
+class ProofOut(Schema):
+    slot: str
+    name: str
+    sha256: str
+    size: int
+    media_type: str
+
+
+class StepOut(Schema):
+    version: int
+    action: str
+    from_state: str
+    to_state: str
+    actor: str = Field(description="login name, empty for a machine")
+    at: datetime
+    reason: str
+    rules_version: str
+    proofs: list[ProofOut]
+
+
+class CaseDetail(CaseOut):
+    description: str
+    responsible: str
+    history: list[StepOut]
+    actions: list[str] = Field(description="what this user may do now")
+
+
+class Narrow(Schema):
+    state: str = Field("", description="a state, or `open`")
+    kind: str = ""
+    level: str = ""
+    mine: int | None = None
+    overdue: bool = False
+    q: str = Field("", max_length=60)
+    after: str = ""
+
+
+class MoveIn(Schema):
+    """``expected_version`` is the version that the decision was made on."""
+
+    expected_version: int
+    reason: str = Field("", max_length=2000)
+    due_at: AwareDatetime | None = None
+    responsible: str = Field("", max_length=60)
+
+
+def _reader(request: HttpRequest) -> User:
+    if "cases.view" not in permissions_of(request):
+        raise HttpError(403, "your roles do not include cases.view")
+    assert isinstance(request.user, User)
+    return request.user
+
+
+@router.get("", response=CasePage, summary="Cases that the user may see, the newest first")
+def cases(request: HttpRequest, narrow: Query[Narrow]) -> dict[str, Any]:
+    """``q`` searches number, title, description, mine, place and responsible person."""
+    user = _reader(request)
+    filters = Filters(narrow.state, narrow.kind, narrow.level, narrow.mine, narrow.overdue, narrow.q)
+    page = keyset(narrowed(visible(user), filters), request, order=ORDER)
+    return {"cases": [_case(case) for case in page.rows], "next": page.next}
+
+
+@router.get("/{case_id}", response=CaseDetail, summary="One case with its history and what may be done now")
+def case(request: HttpRequest, case_id: UUID) -> dict[str, Any]:
+    """404 also where it exists and is not this user's to see."""
+    user = _reader(request)
+    found = visible(user).select_related("mine__node").filter(pk=case_id).first()
+    if found is None:
+        raise Refused(404, "not_found", "there is no such case, or this account may not see it")
+    return _detail(found, user)
+
+
+@router.post("/{case_id}/moves/{action}", response=CaseDetail, summary="Do one step of a case")
+def move(
+    request: HttpRequest,
+    case_id: UUID,
+    action: str,
+    given: Form[MoveIn],
+    proofs: File[list[UploadedFile]] = [],  # noqa: B006 - ninja's
+) -> dict[str, Any]:
+    """Multipart, because proof travels with the step. 409 ``changed`` where somebody was faster: read it again."""
+    user = _reader(request)
+    try:
+        moved = services.move(
+            case_id,
+            action,
+            user,
+            expected_version=given.expected_version,
+            reason=given.reason,
+            due_at=given.due_at,
+            responsible=given.responsible,
+            proofs=proofs,
+        )
+    except CaseError as error:
+        raise Refused(STATUS.get(error.code, 422), error.code, error.message) from error
+    return _detail(moved, user)
+
+
+def _case(case: Case) -> dict[str, Any]:
+    names = ("id", "number", "kind", "state", "level", "title", "found_at", "due_at", "extended_until")
+    return {name: getattr(case, name) for name in names} | {
+        "mine": case.mine.code,
+        "place": case.place.name if case.place else "",
+        "camera": case.camera.code if case.camera else "",
+        "overdue": is_overdue(case, timezone.now()),
+        "recurrence": case.recurrence,
+        "version": case.version,
+    }
+
+
+def _detail(case: Case, user: User) -> dict[str, Any]:
+    steps = [
+        {
+            "version": step.version,
+            "action": step.action,
+            "from_state": step.from_state,
+            "to_state": step.to_state,
+            "actor": step.actor.get_username() if step.actor else "",
+            "at": step.at,
+            "reason": step.reason,
+            "rules_version": step.rules_version,
+            "proofs": [
+                {
+                    "slot": proof.slot,
+                    "name": proof.original_name,
+                    "sha256": proof.file_id,
+                    "size": proof.file.size,
+                    "media_type": proof.file.media_type,
+                }
+                for proof in step.proofs.all()
+            ],
+        }
+        for step in history(case)
+    ]
+    return _case(case) | {
+        "description": case.description,
+        "responsible": case.responsible,
+        "history": steps,
+        "actions": [move.action for move in next_moves(case, user)],
+    }

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CasesConfig(AppConfig):
@@ -8,11 +9,31 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        """Check the table of moves now rather than at the first click, and tell the verifier which files are ours."""
-        from minewarden.center.audit.files import register_file_source  # noqa: PLC0415 - models load first
+        """Check the table of moves now rather than at the first click; tell verifier and frame what is ours."""
+        # These need the models, which are there only now.
+        from minewarden.center.audit.files import register_file_source  # noqa: PLC0415
+        from minewarden.center.ui import shell  # noqa: PLC0415
 
+        from . import agenda  # noqa: PLC0415
+        from .models import State  # noqa: PLC0415
         from .queries import stored_files  # noqa: PLC0415
         from .transitions import table  # noqa: PLC0415
 
-        table()
         register_file_source("cases", stored_files)
+        runs = sorted(table().clock_runs)
+        shell.register_menu(_("Due and waiting"), "cases:due", "cases.assign", order=20)
+        shell.register_menu(_("To put right"), "cases:mine_tasks", "cases.rectify", order=22)
+        shell.register_menu(_("Cases"), "cases:list", "cases.view", order=30)
+        shell.register_waiting(
+            _("To put right"), "cases:mine_tasks", "cases.rectify", agenda.waiting("cases.rectify", *runs)
+        )
+        shell.register_waiting(
+            _("To check"), "cases:due", "cases.accept", agenda.waiting("cases.accept", State.HANDED_IN)
+        )
+        shell.register_waiting(
+            _("To assign"), "cases:due", "cases.assign", agenda.waiting("cases.assign", State.VERIFIED)
+        )
+        shell.register_waiting(
+            _("Requests for more time"), "cases:due", "cases.decide_extension", agenda.waiting_extensions
+        )
+        shell.register_figures(_("Cases"), "cases.view", 20, agenda.figures)

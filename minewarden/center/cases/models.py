@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -78,13 +79,18 @@ class Case(AuditedModel):
 
     class Meta:
         indexes = [
-            models.Index(fields=["-found_at", "-id"], name="case_newest"),
+            models.Index(fields=["-found_at", "id"], name="case_newest"),
             models.Index(fields=["mine", "state", "due_at"], name="case_of_mine"),
             models.Index(fields=["state", "due_at"], name="case_due"),
         ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+    @property
+    def deadline(self) -> datetime | None:
+        """Until when it must be put right: the end of the extension in force, else the due date."""
+        return self.extended_until or self.due_at
 
 
 class Transition(AuditedModel):

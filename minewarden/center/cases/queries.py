@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
-from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import LessThan
 from django.utils import timezone
@@ -22,16 +17,17 @@ from minewarden.center.registry.scope import may
 
 from .errors import CaseError
 from .guards import GUARDS, Attempt
-from .models import Case, StoredFile
+from .models import Case, Extension, ExtensionState, State, StoredFile, Transition
 from .search_text import tokens
 from .transitions import Move, table
 
-PAGE_ROWS = 50
+OPEN = "open"  # as a state to filter by: everything that is not done with
+ORDER = ("-found_at", "pk")
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What a list is narrowed to; empty means everything."""
+    """What a list is narrowed to; empty means everything. ``state`` may be :data:`OPEN`."""
 
     state: str = ""
     kind: str = ""
@@ -39,14 +35,6 @@ class Filters:
     mine: int | None = None
     overdue: bool = False
     words: str = ""
-
-
-@dataclass(frozen=True)
-class Page:
-    """Some rows of a list, and where the next ones begin (empty: these were the last)."""
-
-    cases: list[Case]
-    after: str
 
 
 def visible(user: User) -> QuerySet[Case]:
@@ -67,34 +55,38 @@ def is_overdue(case: Case, now: datetime) -> bool:
 
 def narrowed(cases: QuerySet[Case], filters: Filters) -> QuerySet[Case]:
     """The cases that fit all filters."""
-    exact = {"state": filters.state, "kind": filters.kind, "level": filters.level, "mine_id": filters.mine}
+    exact = {"kind": filters.kind, "level": filters.level, "mine_id": filters.mine}
     cases = cases.filter(**{name: value for name, value in exact.items() if value})
+    if filters.state:
+        states = open_states() if filters.state == OPEN else [filters.state]
+        cases = cases.filter(state__in=states)
     for token in tokens(filters.words):
         cases = cases.filter(search_text__contains=token)
     return overdue(cases, timezone.now()) if filters.overdue else cases
 
 
-def page(cases: QuerySet[Case], after: str = "", rows: int = PAGE_ROWS) -> Page:
-    """The newest first; ``after`` is what the page before said. No counting and no skipping, so page 1,000 is as quick
-    as page 1. A cursor that cannot be read begins at the start."""
-    if place := _read_cursor(after):
-        found_at, key = place
-        cases = cases.filter(Q(found_at__lt=found_at) | Q(found_at=found_at, pk__lt=key))
-    found = list(cases.order_by("-found_at", "-pk")[: rows + 1])
-    more = len(found) > rows
-    return Page(found[:rows], _cursor(found[rows - 1]) if more else "")
+def open_states() -> list[str]:
+    """The states in which something must still be done before the case can be closed."""
+    return [state for state in table().order if state not in {*table().terminal, State.CLOSED}]
 
 
-def _cursor(case: Case) -> str:
-    return base64.urlsafe_b64encode(json.dumps([case.found_at.isoformat(), str(case.pk)]).encode()).decode()
+def by_deadline(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Those with the nearest date first, those without one last."""
+    return cases.order_by(Coalesce("extended_until", "due_at").asc(nulls_last=True), "found_at", "pk")
 
 
-def _read_cursor(text: str) -> tuple[datetime, UUID] | None:
-    try:
-        found_at, key = json.loads(base64.urlsafe_b64decode(text.encode()))
-        return datetime.fromisoformat(found_at), UUID(key)
-    except (ValueError, TypeError, AttributeError, binascii.Error, ValidationError):
-        return None
+def history(case: Case) -> QuerySet[Transition]:
+    """Everything that was done to a case, the first first, with its proof."""
+    steps = case.transitions.select_related("actor").prefetch_related("proofs__file")
+    return steps.order_by("version")
+
+
+def pending_extensions(user: User) -> QuerySet[Extension]:
+    """The requests for more time that this person may decide."""
+    pending = Extension.objects.for_user(user, "cases.decide_extension").filter(state=ExtensionState.PENDING)
+    return (
+        pending.exclude(requested_by=user).select_related("case__mine", "requested_by").order_by("case__due_at", "pk")
+    )
 
 
 def next_moves(case: Case, user: User) -> list[Move]:

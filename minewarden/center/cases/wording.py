@@ -34,3 +34,14 @@ def action_label(action: str) -> str:
 def consequence(action: str) -> str:
     """What will happen when the button is pressed."""
     return str(ACTIONS[action][1])
+
+
+# What the words given with an action are called in its form; the others have a remark.
+REASONS: dict[str, Words] = {
+    "reject": _("Why nothing is wrong"),
+    "hand_in": _("What was done"),
+    "return": _("What is still missing"),
+    "accept": _("What you found"),
+    "look_back_passed": _("What you found"),
+    "look_back_failed": _("What you found"),
+}

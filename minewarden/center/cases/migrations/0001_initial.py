@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(fields=['-found_at', '-id'], name='case_newest'),
+            index=models.Index(fields=['-found_at', 'id'], name='case_newest'),
         ),
         migrations.AddIndex(
             model_name='case',

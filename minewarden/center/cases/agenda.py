@@ -1,0 +1,110 @@
+"""The first pages of inspector and mine: what waits for them, in the order in which it should be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.db.models import Count, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from minewarden.center.registry.models import User
+from minewarden.center.ui.shell import COUNT_CAP, Figure
+
+from .models import Case, State
+from .queries import OPEN, by_deadline, open_states, overdue, pending_extensions, visible
+from .transitions import table
+
+ROWS: Final = 15
+SOON: Final = timedelta(days=3)
+
+
+@dataclass(frozen=True)
+class Section:
+    """Some cases that want the same thing; ``url`` is the list of all of them."""
+
+    key: str
+    title: str | Promise
+    cases: list[Case]
+    more: bool
+    url: str
+
+
+def listed(**filters: str) -> str:
+    """The address of the list with these filters."""
+    return f"{reverse('cases:list')}?{urlencode(filters)}"
+
+
+def _section(key: str, title: str | Promise, cases: QuerySet[Case], url: str) -> Section:
+    rows = list(by_deadline(cases)[: ROWS + 1])
+    return Section(key, title, rows[:ROWS], len(rows) > ROWS, url)
+
+
+def agenda(user: User) -> dict[str, Any]:
+    """What waits for a decision of the office, then what is late, then what is soon due; empty parts are left out."""
+    now, mine = timezone.now(), visible(user)
+    soon = mine.filter(state__in=table().clock_runs, due_at__gte=now, due_at__lt=now + SOON)
+    sections = [
+        _section(
+            "check", _("To check: the mine handed in"), mine.filter(state=State.HANDED_IN), listed(state="handed_in")
+        ),
+        _section("overdue", _("Overdue"), overdue(mine, now), listed(overdue="on")),
+        _section("verify", _("To verify"), mine.filter(state=State.FOUND), listed(state="found")),
+        _section("assign", _("To assign"), mine.filter(state=State.VERIFIED), listed(state="verified")),
+        _section("close", _("To close"), mine.filter(state=State.ACCEPTED), listed(state="accepted")),
+        _section("soon", _("Due within three days"), soon, listed(state=OPEN)),
+    ]
+    return {
+        "sections": [section for section in sections if section.cases],
+        "extensions": list(pending_extensions(user)[:ROWS]),
+    }
+
+
+def tasks(user: User) -> dict[str, Any]:
+    """What the mine must do, the most urgent first, and what it handed in that is being checked."""
+    mine = Case.objects.for_user(user, "cases.rectify").select_related("mine", "place", "camera")
+    return {
+        "to_do": list(by_deadline(mine.filter(state__in=table().clock_runs))[:100]),
+        "with_office": list(mine.filter(state=State.HANDED_IN).order_by("-found_at", "pk")[:ROWS]),
+    }
+
+
+def waiting(permission: str, *states: str) -> Callable[[Any], int]:
+    """A count for the frame: cases in these states where the user has the permission, capped."""
+
+    def count(user: Any) -> int:
+        cases = Case.objects.for_user(user, permission).filter(state__in=states)
+        return cases.order_by()[:COUNT_CAP].count()
+
+    return count
+
+
+def waiting_extensions(user: Any) -> int:
+    """Requests for more time that the user may decide, capped."""
+    return pending_extensions(user).order_by()[:COUNT_CAP].count()
+
+
+def figures(user: Any) -> list[Figure]:
+    """The loop in numbers for the head's page, each a link to the list that it was counted from."""
+    cases, now = Case.objects.for_user(user, "cases.view"), timezone.now()
+    late = overdue(cases, now).count()
+    by_state = dict(_counts(cases))
+    opened = sum(by_state.get(state, 0) for state in open_states())
+    return [
+        Figure(_("Open cases"), opened, listed(state=OPEN)),
+        Figure(_("Overdue"), late, listed(overdue="on"), "red" if late else ""),
+        Figure(_("To verify"), by_state.get(State.FOUND, 0), listed(state=State.FOUND)),
+        Figure(_("To check"), by_state.get(State.HANDED_IN, 0), listed(state=State.HANDED_IN)),
+        Figure(_("Closed"), by_state.get(State.CLOSED, 0), listed(state=State.CLOSED)),
+        Figure(_("Looked back at"), by_state.get(State.LOOKED_BACK, 0), listed(state=State.LOOKED_BACK)),
+    ]
+
+
+def _counts(cases: QuerySet[Case]) -> list[tuple[str, int]]:
+    return list(cases.order_by().values_list("state").annotate(Count("pk")))

@@ -1,0 +1,154 @@
+"""Forms of cases. What a step asks for comes from the table of moves."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from minewarden.center.registry.models import Mine, Place, User
+
+from .models import Case, Kind, Level, State
+from .queries import OPEN, Filters
+from .services import Given
+from .transitions import Move
+from .wording import REASONS
+
+ANY: tuple[str, Any] = ("", _("all"))
+
+
+class ManyFiles(forms.ClearableFileInput):
+    """A file input that takes several."""
+
+    allow_multiple_selected = True
+
+
+class ProofField(forms.FileField):
+    """Pictures or documents; size and type are checked by the service, by content."""
+
+    widget = ManyFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[bytes]]:
+        return list(data or [])
+
+
+class CaseFilter(forms.Form):
+    """Which cases are listed."""
+
+    q = forms.CharField(label=_("Words or number"), required=False, max_length=60)
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[ANY, (OPEN, _("All open")), *State.choices])
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[ANY, *Kind.choices])
+    level = forms.ChoiceField(label=_("Level"), required=False, choices=[ANY, *Level.choices])
+    mine = forms.ModelChoiceField(Mine.objects.none(), label=_("Mine"), required=False, empty_label=ANY[1])
+    overdue = forms.BooleanField(label=_("Only overdue"), required=False)
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mines: Any = self.fields["mine"]
+        mines.queryset = Mine.objects.for_user(user, "cases.view").order_by("name", "pk")
+
+    def filters(self) -> Filters:
+        """What was chosen; nothing where a choice makes no sense."""
+        if not self.is_valid():
+            return Filters()
+        chosen = self.cleaned_data
+        return Filters(
+            state=chosen["state"],
+            kind=chosen["kind"],
+            level=chosen["level"],
+            mine=chosen["mine"].pk if chosen["mine"] else None,
+            overdue=chosen["overdue"],
+            words=chosen["q"],
+        )
+
+
+class MoveForm(forms.Form):
+    """What one step asks for. Dates are whole days: until the end of that day at the mine."""
+
+    due_at = forms.DateField(label=_("Put right by the end of"), widget=forms.DateInput({"type": "date"}))
+    responsible = forms.CharField(
+        label=_("Who is responsible"), max_length=60, widget=forms.TextInput({"list": "people", "autocomplete": "off"})
+    )
+    reason = forms.CharField(max_length=2000, widget=forms.Textarea({"rows": 3}))
+    proofs = ProofField(
+        label=_("Pictures or documents"),
+        help_text=_("JPEG, PNG, WebP or PDF, at most 20 MB each, 9 at once."),
+        widget=ManyFiles({"accept": "image/jpeg,image/png,image/webp,application/pdf"}),
+    )
+
+    def __init__(self, case: Case, move: Move, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.auto_id = f"id_{move.action}_%s"
+        self.zone = ZoneInfo(case.mine.time_zone)
+        if not move.wants_due_at:
+            del self.fields["due_at"]
+        if not move.wants_responsible:
+            del self.fields["responsible"]
+        if move.proof_slot:
+            self.fields["proofs"].required = move.proof_at_least > 0
+        else:
+            del self.fields["proofs"]
+        self.fields["reason"].required = move.wants_reason
+        self.fields["reason"].label = str(REASONS.get(move.action, _("Remark")))
+
+    def given(self) -> Given:
+        """The cleaned input as the service takes it. Only of a valid form."""
+        given: Given = {"reason": self.cleaned_data["reason"], "proofs": self.cleaned_data.get("proofs", [])}
+        if "due_at" in self.fields:
+            given["due_at"] = end_of_day(self.cleaned_data["due_at"], self.zone)
+        if "responsible" in self.fields:
+            given["responsible"] = self.cleaned_data["responsible"]
+        return given
+
+
+class ExtensionForm(forms.Form):
+    """A request for more time."""
+
+    until = forms.DateField(label=_("Until the end of"), widget=forms.DateInput({"type": "date"}))
+    reason = forms.CharField(label=_("Why more time is needed"), max_length=2000, widget=forms.Textarea({"rows": 3}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.auto_id = "id_extension_%s"
+
+
+class DecisionForm(forms.Form):
+    """The decision on a request for more time."""
+
+    reason = forms.CharField(
+        label=_("Reason (wanted for a refusal)"), max_length=2000, required=False, widget=forms.Textarea({"rows": 2})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.auto_id = "id_decision_%s"
+
+
+class HazardForm(forms.Form):
+    """A hazard as an inspector writes it down on the way."""
+
+    place = forms.ModelChoiceField(Place.objects.none(), label=_("Mine and place"))
+    title = forms.CharField(label=_("What is wrong"), max_length=120)
+    description = forms.CharField(label=_("More about it"), max_length=4000, required=False, widget=forms.Textarea)
+    level = forms.ChoiceField(label=_("Level"), choices=Level.choices, initial=Level.YELLOW)
+    found_at = forms.DateTimeField(
+        label=_("Found at"), widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    )
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        places: Any = self.fields["place"]
+        allowed = Place.objects.for_user(user, "cases.find").select_related("mine__node")
+        places.queryset = allowed.order_by("mine__name", "place_class", "name", "pk")
+        places.label_from_instance = lambda place: f"{place.mine.name} · {place.place_class} {place.name}"
+        self.fields["found_at"].initial = timezone.localtime().replace(second=0, microsecond=0)
+
+
+def end_of_day(day: date, zone: ZoneInfo) -> datetime:
+    """The last second of a day where the mine is."""
+    return datetime.combine(day, time(23, 59, 59), tzinfo=zone)

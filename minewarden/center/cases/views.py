@@ -1,0 +1,191 @@
+"""Pages of cases. Everything works without JavaScript; htmx only puts the record into the drawer."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_POST, require_safe
+
+from minewarden.center.audit.files import record_path
+from minewarden.center.registry.access import permissions_of, requires
+from minewarden.center.registry.models import User
+from minewarden.center.ui.paging import keyset
+
+from . import extensions, services
+from .agenda import agenda, tasks
+from .errors import CaseError
+from .forms import CaseFilter, DecisionForm, ExtensionForm, HazardForm, MoveForm, end_of_day
+from .models import Case, Extension, Kind, Proof
+from .queries import ORDER, narrowed, visible
+from .record import Failed, record, refused
+from .transitions import table
+from .wording import action_label
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+@requires("cases.view")
+@require_safe
+def case_list(request: HttpRequest) -> HttpResponse:
+    """All cases that the user may see, the newest first."""
+    user = _user(request)
+    form = CaseFilter(user, request.GET)
+    page = keyset(narrowed(visible(user), form.filters()), request, order=ORDER)
+    context = {"form": form, "page": page, "may_open": "cases.verify" in permissions_of(request)}
+    return render(request, "cases/list.html", context)
+
+
+@requires("cases.assign")
+@require_safe
+def due(request: HttpRequest) -> HttpResponse:
+    """The inspector's first page: what waits for a decision of the office, and what is late or soon due."""
+    context = agenda(_user(request)) | {"may_open": "cases.verify" in permissions_of(request)}
+    return render(request, "cases/due.html", context)
+
+
+@requires("cases.rectify")
+@require_safe
+def mine_tasks(request: HttpRequest) -> HttpResponse:
+    """The mine's first page: what to put right by when."""
+    return render(request, "cases/tasks.html", tasks(_user(request)))
+
+
+@requires("cases.view")
+@require_safe
+def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One case: facts, history with proof, and what this reader may do next."""
+    return _show(request, get_object_or_404(visible(_user(request)).select_related("mine__node", "found_by"), pk=pk))
+
+
+def _show(request: HttpRequest, case: Case, failed: Failed | None = None) -> HttpResponse:
+    request.focus_node = case.mine.node_id  # type: ignore[attr-defined] # the shell's tree opens there
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if failed else HTTPStatus.OK
+    return render(request, "cases/detail.html", record(request, case, failed), status=status)
+
+
+@requires("cases.view")
+@require_POST
+def move(request: HttpRequest, pk: UUID, action: str) -> HttpResponse:
+    """Do one step. Refused, the page comes back with what was typed; somebody else's faster step is told."""
+    user = _user(request)
+    case = get_object_or_404(visible(user).select_related("mine__node", "found_by"), pk=pk)
+    known = {key[2]: entry for key, entry in table().moves.items() if key[0] == case.kind}
+    if action not in known:
+        raise Http404
+    rule = table().move(case.kind, case.state, action) or known[action]
+    form = MoveForm(case, rule, request.POST, {"proofs": request.FILES.getlist("proofs")})
+    if not form.is_valid():
+        return _show(request, case, Failed(action, form))
+    try:
+        services.move(case.pk, action, user, expected_version=_version(request), **form.given())
+    except CaseError as error:
+        return _answer_refusal(request, case, action, form, error)
+    messages.success(request, _("Done: %(what)s. %(case)s") % {"what": action_label(action), "case": case})
+    return redirect("cases:detail", pk)
+
+
+def _version(request: HttpRequest) -> int:
+    """The version that the form was made for; one that cannot be read fits no case."""
+    text = request.POST.get("expected_version", "")
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+
+def _answer_refusal(request: HttpRequest, case: Case, action: str, form: Any, error: CaseError) -> HttpResponse:
+    if error.code == "forbidden":
+        raise PermissionDenied(error.message)
+    if error.code == "not_found":
+        raise Http404(error.message)
+    now = visible(_user(request)).select_related("mine__node", "found_by").get(pk=case.pk)
+    return _show(request, now, refused(action, form, error))
+
+
+@requires("cases.request_extension")
+@require_POST
+def request_extension(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Ask for more time."""
+    user = _user(request)
+    case = get_object_or_404(visible(user).select_related("mine__node", "found_by"), pk=pk)
+    form = ExtensionForm(request.POST)
+    if not form.is_valid():
+        return _show(request, case, Failed("extension_requested", form))
+    until = end_of_day(form.cleaned_data["until"], ZoneInfo(case.mine.time_zone))
+    try:
+        extensions.request_extension(
+            pk, user, until=until, reason=form.cleaned_data["reason"], expected_version=_version(request)
+        )
+    except CaseError as error:
+        return _answer_refusal(request, case, "extension_requested", form, error)
+    messages.success(request, _("Your request is with the office. Until it is decided the due date stands."))
+    return redirect("cases:detail", pk)
+
+
+@requires("cases.decide_extension")
+@require_POST
+def decide_extension(request: HttpRequest, pk: int) -> HttpResponse:
+    """Grant or refuse more time."""
+    user = _user(request)
+    extension = get_object_or_404(Extension.objects.for_user(user, "cases.view"), pk=pk)
+    case = get_object_or_404(visible(user).select_related("mine__node", "found_by"), pk=extension.case_id)
+    form = DecisionForm(request.POST)
+    approve = request.POST.get("decision") == "approve"
+    if not form.is_valid():
+        return _show(request, case, Failed("extension_decided", form))
+    try:
+        extensions.decide_extension(
+            pk, user, approve=approve, reason=form.cleaned_data["reason"], expected_version=_version(request)
+        )
+    except CaseError as error:
+        return _answer_refusal(request, case, "extension_decided", form, error)
+    messages.success(request, _("More time is granted.") if approve else _("More time is refused."))
+    return redirect("cases:detail", case.pk)
+
+
+@requires("cases.verify")
+def new(request: HttpRequest) -> HttpResponse:
+    """Write down a hazard."""
+    user = _user(request)
+    initial = {"place": request.GET.get("place")}
+    form = HazardForm(user, request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_valid():
+        given = dict(form.cleaned_data)
+        place = given["place"]
+        try:
+            case = services.open_case(user, kind=Kind.HAZARD, mine=place.mine, camera=None, **given)
+        except CaseError as error:
+            form.add_error(error.field if error.field in form.fields else None, error.message)
+        else:
+            messages.success(request, _("Written down as %(number)s.") % {"number": case.number})
+            return redirect("cases:detail", case.pk)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+    return render(request, "cases/new.html", {"form": form}, status=status)
+
+
+@requires("cases.view")
+@require_safe
+@cache_control(private=True, max_age=3600, immutable=True)
+def proof(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A file of proof, byte for byte. Pictures are shown, documents only handed out, and neither may run anything."""
+    allowed = Proof.objects.for_user(_user(request), "cases.view").select_related("file")
+    found = get_object_or_404(allowed, pk=pk)
+    path = record_path(found.file_id)
+    if not path.is_file():
+        raise Http404(_("The file is missing: tell the administrator, who can see why by “minewarden audit verify”."))
+    shown = found.file.media_type.startswith("image/")
+    response = FileResponse(
+        path.open("rb"), as_attachment=not shown, filename=found.original_name, content_type=found.file.media_type
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
