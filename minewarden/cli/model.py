@@ -100,24 +100,28 @@ def _flat(value: Any, name: str = "") -> list[tuple[str, str]]:
     return [] if value is None else [(name, str(value))]
 
 
-class _Pairs(click.ParamType["tuple[str, Any]"]):
-    """``name=value``, the value a word or a number."""
-
-    name = "NAME=VALUE"
-
-    def __init__(self, number: bool = False) -> None:
-        self.number = number
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, Any]:
-        left, sign, right = str(value).partition("=")
+def _pairs(_ctx: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    """``name=value`` options as a dictionary."""
+    pairs = {}
+    for value in values:
+        left, sign, right = value.partition("=")
         if not sign or not left.strip() or not right.strip():
-            self.fail(f"{value!r} must be NAME=VALUE", param, ctx)
-        if not self.number:
-            return left.strip(), right.strip()
+            raise click.BadParameter(f"{value!r} must be NAME=VALUE")
+        pairs[left.strip()] = right.strip()
+    return pairs
+
+
+def _bars(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, float]:
+    """The same with numbers between 0 and 1."""
+    bars = {}
+    for name, text in _pairs(ctx, param, values).items():
         try:
-            return left.strip(), float(right)
-        except ValueError:
-            self.fail(f"{right!r} in {value!r} is no number", param, ctx)
+            bars[name] = float(text)
+        except ValueError as error:
+            raise click.BadParameter(f"{text!r} for {name} is no number") from error
+        if not 0 <= bars[name] <= 1:
+            raise click.BadParameter(f"{text} for {name} is not between 0 and 1")
+    return bars
 
 
 @model.command("score")
@@ -127,10 +131,19 @@ class _Pairs(click.ParamType["tuple[str, Any]"]):
 @click.option("--limit", type=click.IntRange(min=1), help="Only the first so many pictures.")
 @click.option("--classes", default="", metavar="A,B", help="Only these classes of the pictures.")
 @click.option(
-    "--map", "renamed", multiple=True, type=_Pairs(), help="MODEL=PICTURES: a class that both name differently."
+    "--map",
+    "renamed",
+    multiple=True,
+    callback=_pairs,
+    metavar="MODEL=PICTURES",
+    help="A class that both name differently.",
 )
 @click.option(
-    "--at-least", multiple=True, type=_Pairs(number=True), help="CLASS=AP50: exit with 1 if it scores less (0…1)."
+    "--at-least",
+    multiple=True,
+    callback=_bars,
+    metavar="CLASS=AP50",
+    help="Exit with 1 if the class scores less (0…1).",
 )
 @backend_option
 def score_command(card: str, coco_dir: Path, as_json: bool, **options: Any) -> None:
@@ -142,9 +155,9 @@ def score_command(card: str, coco_dir: Path, as_json: bool, **options: Any) -> N
     loaded = load_model(card, backend=options["backend"])
     data = read_labelled(coco_dir, options["limit"])
     wanted = [name.strip() for name in options["classes"].split(",") if name.strip()]
-    pairs = pair_classes(loaded.classes, data, dict(options["renamed"]), wanted)
+    pairs = pair_classes(loaded.classes, data, options["renamed"], wanted)
     result = _scored(loaded, data, pairs)
-    missed = _below(result, dict(options["at_least"]))
+    missed = _below(result, options["at_least"])
     if as_json:
         click.echo(json.dumps(_score_json(loaded, coco_dir, result, missed), ensure_ascii=False))
     else:
