@@ -55,7 +55,7 @@ def level(name: str | int, word: str = "") -> SafeString:
 
 
 @register.simple_tag
-def badge(label: str, tone: str = "neutral") -> SafeString:
+def badge(label: str | Promise, tone: str = "neutral") -> SafeString:
     """A state in a word.
 
     Raises:

@@ -1,0 +1,147 @@
+"""``minewarden center``: set up and serve the office.
+
+What needs Django's models is imported inside the commands, because models cannot be imported before Django is set up.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+import django
+
+INPUT_ERROR = 2
+
+
+class RefusedError(click.ClickException):
+    """What is wrong, said without a traceback; nothing was changed."""
+
+    exit_code = INPUT_ERROR
+
+
+@contextmanager
+def _office() -> Iterator[None]:
+    """Django set up, and its errors turned into messages with exit code 2."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "minewarden.center.settings")
+    django.setup()
+    from django.core.exceptions import ValidationError  # noqa: PLC0415
+    from django.db import DatabaseError  # noqa: PLC0415
+
+    from minewarden.center.database import NewerDatabase, NotPrepared  # noqa: PLC0415
+
+    try:
+        yield
+    except (NewerDatabase, NotPrepared) as error:
+        raise RefusedError(str(error)) from error
+    except ValidationError as error:
+        raise RefusedError("; ".join(error.messages)) from error
+    except DatabaseError as error:
+        raise RefusedError(f"the database cannot be used: {error}".strip()) from error
+
+
+@click.group()
+def center() -> None:
+    """Set up and serve the office.
+
+    The database is SQLite under MINEWARDEN_HOME (default ./var), or the one of DATABASE_URL, such as
+    postgresql://user:password@host/name.
+
+    Exit codes: 0 done; 2 refused, nothing was changed (a newer database, wrong input, no database).
+    """
+
+
+@center.command()
+def migrate() -> None:
+    """Bring the database up to date.
+
+    A database that a newer version has written is refused and left as it is (exit code 2).
+    """
+    with _office():
+        from minewarden.center.database import migrate as bring_up_to_date  # noqa: PLC0415
+
+        bring_up_to_date()
+    click.echo("the database is up to date")
+
+
+@center.command()
+@click.option("--bind", default="127.0.0.1:8000", show_default=True, metavar="HOST:PORT", help="Where to listen.")
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes.")
+@click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 256), help="Threads a process.")
+@click.option("--access-log", is_flag=True, help="Write a line a request to standard output.")
+def serve(bind: str, workers: int, threads: int, access_log: bool) -> None:
+    """Bring the database up to date and serve the office until it is stopped.
+
+    Other hosts than this machine need their name in MINEWARDEN_HOSTS, and TLS before them (MINEWARDEN_HTTPS=1).
+    """
+    with _office():
+        from django.db import connections  # noqa: PLC0415
+
+        from minewarden.center.database import migrate as bring_up_to_date  # noqa: PLC0415
+        from minewarden.center.serving import Server  # noqa: PLC0415
+
+        bring_up_to_date()
+        connections.close_all()
+        server = Server(bind, workers, threads, accesslog="-" if access_log else None, loglevel="info")
+    click.echo(f"the office is served at http://{bind}/", err=True)
+    server.run()
+
+
+@center.command("create-admin")
+@click.argument("username")
+@click.option("--full-name", default="", help="Name shown in the pages.")
+@click.option("--office", default="省局", show_default=True, help="Name of the topmost office, made if there is none.")
+@click.option(
+    "--password",
+    envvar="MINEWARDEN_ADMIN_PASSWORD",
+    prompt=True,
+    hide_input=True,
+    confirmation_prompt=True,
+    help="Asked for when not given; better in MINEWARDEN_ADMIN_PASSWORD than on the command line.",
+)
+def create_admin(username: str, full_name: str, office: str, password: str) -> None:
+    """Make an account that administers every office.
+
+    It grants roles to others; it neither reviews video nor handles cases.
+    """
+    with _office():
+        from minewarden.center.audit.services import act  # noqa: PLC0415
+        from minewarden.center.database import check_prepared  # noqa: PLC0415
+        from minewarden.center.registry import services  # noqa: PLC0415
+        from minewarden.center.registry.models import Node, NodeKind, Role  # noqa: PLC0415
+
+        check_prepared()
+        with act("registry.create_admin", None, actor_name="command line"):
+            user = services.create_user(None, username=username, password=password, full_name=full_name)
+            roots = list(Node.objects.filter(parent=None)) or [
+                services.create_node(None, name=office, kind=NodeKind.PROVINCE)
+            ]
+            for root in roots:
+                services.grant_role(None, user=user, role=Role.ADMINISTRATOR, node=root)
+    click.echo(f"{username} administers {', '.join(root.name for root in roots)}")
+
+
+@center.command("edge-token")
+@click.argument("name")
+@click.option("--mine", "mines", multiple=True, required=True, metavar="CODE", help="12-digit code; may be repeated.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the token alone.")
+def edge_token(name: str, mines: tuple[str, ...], as_json: bool) -> None:
+    """Register the edge NAME for some mines and print its token.
+
+    The token is printed once; the office keeps only its hash.
+    """
+    with _office():
+        from minewarden.center.audit.services import act  # noqa: PLC0415
+        from minewarden.center.database import check_prepared  # noqa: PLC0415
+        from minewarden.center.registry import services  # noqa: PLC0415
+        from minewarden.center.registry.models import Mine  # noqa: PLC0415
+
+        check_prepared()
+        found = {mine.code: mine for mine in Mine.objects.filter(code__in=mines)}
+        if missing := sorted(set(mines) - set(found)):
+            raise RefusedError(f"no mine has the code {', '.join(missing)}")
+        with act("registry.create_edge", None, actor_name="command line"):
+            edge, token = services.create_edge(None, name=name, mines=list(found.values()))
+    click.echo(json.dumps({"edge": edge.name, "token": token, "mines": sorted(found)}) if as_json else token)
