@@ -28,14 +28,15 @@ FIRST_ID = 1
 class TrackSettings:
     """When boxes are one thing.
 
-    ``strong`` is the confidence from which a box counts by itself, ``weak`` the one from which it may continue a track
-    that the last picture held or that was seen within ``weak_for`` seconds. ``strong_iou`` and ``weak_iou`` are the
-    least overlaps with the expected box. ``lost_for`` is how many seconds a track that is not seen waits to be found
-    again. Where pictures come more seldom than that, on patrol, a track that the last picture held outlives one gap of
-    at most ``longest_gap`` seconds.
+    ``strong`` is the confidence from which a box counts by itself: 0 for a detector that drops by its own threshold
+    what does not count. With one that is asked for more, a box from ``weak`` on may continue a track that the last
+    picture held or that was seen within ``weak_for`` seconds. ``strong_iou`` and ``weak_iou`` are the least overlaps
+    with the expected box. ``lost_for`` is how many seconds a track that is not seen waits to be found again. Where
+    pictures come more seldom than that, on patrol, a track that the last picture held outlives one gap of at most
+    ``longest_gap`` seconds.
     """
 
-    strong: float = 0.3
+    strong: float = 0.0
     weak: float = 0.1
     strong_iou: float = 0.1
     weak_iou: float = 0.4
