@@ -59,8 +59,8 @@ class MineState(models.TextChoices):
     BUILDING = "building", _("Under construction")
     STOPPED = "stopped", _("Stopped by order")
     SUSPENDED = "suspended", _("Suspended")
-    CLOSING = "closing", _("Closing")
-    CLOSED = "closed", _("Closed")
+    CLOSING = "closing", _("Closing down")
+    CLOSED = "closed", _("Closed down")
 
 
 class Mine(AuditedModel):

@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(max_length=12, unique=True, validators=[django.core.validators.RegexValidator('^\\d{12}$', '12 digits')])),
                 ('name', models.CharField(max_length=100)),
                 ('kind', models.CharField(choices=[('1', 'Underground'), ('2', 'Open pit')], max_length=1)),
-                ('state', models.CharField(choices=[('producing', 'Producing'), ('building', 'Under construction'), ('stopped', 'Stopped by order'), ('suspended', 'Suspended'), ('closing', 'Closing'), ('closed', 'Closed')], default='producing', max_length=12)),
+                ('state', models.CharField(choices=[('producing', 'Producing'), ('building', 'Under construction'), ('stopped', 'Stopped by order'), ('suspended', 'Suspended'), ('closing', 'Closing down'), ('closed', 'Closed down')], default='producing', max_length=12)),
                 ('time_zone', models.CharField(default='Asia/Shanghai', max_length=40)),
             ],
             options={

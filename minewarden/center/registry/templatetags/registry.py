@@ -38,4 +38,4 @@ def edge_state(edge: Edge) -> SafeString:
 @register.simple_tag
 def account_state(user: User) -> SafeString:
     """Whether somebody can log in."""
-    return badge(_("Open"), "good") if user.is_active else badge(_("Account closed"), "neutral")
+    return badge(_("Account open"), "good") if user.is_active else badge(_("Account closed"), "neutral")
