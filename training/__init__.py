@@ -1,0 +1,1 @@
+"""Training of the starter detector. Not part of the shipped package: PyTorch is needed here only."""

@@ -1,0 +1,242 @@
+"""Fine-tunes YOLOX-nano to the starter detector's classes on a CPU.
+
+Writes to the run folder: ``log.jsonl`` (a line a report and a line an epoch), ``last.pt`` (to go on from with
+``--resume``), ``best.pt`` (highest sum of a fixed list of scores, never class by class).
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import json
+import math
+import multiprocessing
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+import torch.distributed as dist
+from numpy.typing import NDArray
+from torch import Tensor
+
+from training import propose
+from training.dataset import Batch, Drawn, pack
+from training.loss import anchors, loss
+from training.net import YoloxNano, flatten, from_onnx, with_our_classes
+from training.pictures import Sample, drop_near_copies, load_folder
+from training.score import Model, average_precision
+
+PRIOR_STEPS = 250
+WARM_UP_STEPS = 100
+AGREE_EVERY = 8
+EMA_HORIZON = 400  # steps
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--start", type=Path, required=True, help="yolox_nano.onnx of its authors")
+    parser.add_argument("--ppe", type=Path, required=True, help="COCO folder to train on")
+    parser.add_argument("--people", type=Path, required=True, help="COCO folder of people, partly held out")
+    parser.add_argument("--extra", type=Path, nargs="*", default=[], help="more COCO folders, e.g. rendered ones")
+    parser.add_argument("--valid", type=Path, required=True, help="COCO folder to score on")
+    parser.add_argument("--proposals", type=Path, required=True, help="written by training.propose")
+    parser.add_argument("--run", type=Path, required=True, help="folder for log and checkpoints")
+    parser.add_argument("--resume", type=Path, help="checkpoint to go on from")
+    parser.add_argument("--fresh-schedule", action="store_true", help="with --resume: its weights, a new schedule")
+    parser.add_argument("--epochs", type=int, default=30)
+    parser.add_argument("--pictures", type=int, default=4480, help="pictures drawn an epoch")
+    parser.add_argument("--batch", type=int, default=12, help="pictures a step of one process")
+    parser.add_argument("--rate", type=float, default=5e-4)
+    parser.add_argument("--plain-last", type=int, default=5, help="last epochs without mosaic")
+    parser.add_argument("--mosaic", type=float, default=0.55, help="share of mosaics before that")
+    parser.add_argument("--thaw", action="store_true", help="train the first stage too (half the speed)")
+    parser.add_argument("--processes", type=int, default=2, help="each with one thread")
+    parser.add_argument("--score-every", type=int, default=2)
+    return parser.parse_args()
+
+
+def load_samples(args: argparse.Namespace) -> list[Sample]:
+    people = drop_near_copies(load_folder(args.people), args.people)
+    samples = load_folder(args.ppe) + people
+    proposed, by_people = propose.apply(samples, json.loads(args.proposals.read_text()))
+    rendered = [s for folder in args.extra for s in load_folder(folder)]
+    for sample in samples + rendered:
+        sample.decode()
+    note(args.run, pictures=len(samples), rendered=len(rendered), labels=by_people, proposed=proposed)
+    return samples + rendered
+
+
+def note(run: Path, **values: Any) -> None:
+    line = json.dumps({"time": time.strftime("%H:%M:%S"), **values})
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+    with (run / "log.jsonl").open("a") as log:
+        log.write(line + "\n")
+
+
+def groups(net: YoloxNano, thaw: bool) -> list[dict[str, Any]]:
+    """The class branch is new and learns fastest; the first stage is as good as it gets and learns slowest."""
+    fast = [p for head in net.rest.heads for p in (*head.cls.parameters(), *head.cls_out.parameters())]
+    fast_ids = {id(p) for p in fast}
+    slow = list(net.start.parameters()) if thaw else []
+    middle = [p for p in net.rest.parameters() if id(p) not in fast_ids]
+    for p in net.start.parameters():
+        p.requires_grad_(thaw)
+    found = [{"params": fast, "factor": 2.0}, {"params": middle, "factor": 1.0}]
+    return found + ([{"params": slow, "factor": 0.25}] if slow else [])
+
+
+def rate_at(step: int, steps: int) -> float:
+    if step < WARM_UP_STEPS:
+        return (step + 1) / WARM_UP_STEPS
+    done = (step - WARM_UP_STEPS) / max(1, steps - WARM_UP_STEPS)
+    return 0.03 + 0.97 * 0.5 * (1 + math.cos(math.pi * min(1.0, done)))
+
+
+@torch.no_grad()
+def follow(average: YoloxNano, net: YoloxNano, step: int) -> None:
+    keep = min(1 - AGREE_EVERY / EMA_HORIZON, step / (step + 10 * AGREE_EVERY))
+    for a, b in zip(average.parameters(), net.parameters(), strict=True):
+        a.lerp_(b, 1 - keep)
+
+
+def as_model(net: YoloxNano) -> Model:
+    def run(blob: NDArray[np.float32]) -> NDArray[np.float32]:
+        with torch.no_grad():
+            out = net(torch.from_numpy(blob).contiguous(memory_format=torch.channels_last)).float()[0]
+            out[:, 4:] = out[:, 4:].sigmoid()
+        return np.asarray(out.numpy())
+
+    return run
+
+
+def judge(net: YoloxNano, args: argparse.Namespace) -> tuple[float, dict[str, float]]:
+    """The fixed sum by which the best checkpoint is kept, and the scores that it is made of."""
+    ppe = average_precision(as_model(net), args.valid, held_out_only=False)
+    people = average_precision(as_model(net), args.people, held_out_only=True)
+    scores = {name: row["ap50"] for name, row in ppe.items()}
+    scores["surveillance"] = people["person"]["ap50"]
+    counted = ("helmet", "head", "person", "surveillance", "vehicle")
+    return sum(scores[c] for c in counted) / len(counted), scores
+
+
+def forward(net: YoloxNano, images: Tensor, thaw: bool) -> Tensor:
+    x = images.float().contiguous(memory_format=torch.channels_last)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        with torch.set_grad_enabled(thaw):
+            first = net.start(x)
+        return flatten(net.rest(first)).float()
+
+
+def batches(samples: list[Sample], args: argparse.Namespace, epoch: int, rank: int) -> Iterator[Batch]:
+    """This process's share of the epoch."""
+    share = 0.0 if epoch >= args.epochs - args.plain_last else args.mosaic
+    count = steps_an_epoch(args)
+    drawn = Drawn(samples, count * args.batch, epoch * args.processes + rank, share)
+    for n in range(count):
+        yield pack([drawn[k] for k in range(n * args.batch, (n + 1) * args.batch)])
+
+
+def steps_an_epoch(args: argparse.Namespace) -> int:
+    return int(args.pictures) // (args.batch * args.processes)
+
+
+@torch.no_grad()
+def agree(net: YoloxNano) -> None:
+    """Set the weights to their mean over the processes."""
+    flat = torch.cat([p.flatten() for p in net.parameters()])
+    dist.all_reduce(flat)
+    flat /= dist.get_world_size()
+    parts = flat.split([p.numel() for p in net.parameters()])
+    for p, part in zip(net.parameters(), parts, strict=True):
+        p.copy_(part.view_as(p))
+
+
+def work(rank: int, args: argparse.Namespace, samples: list[Sample], meet: str) -> None:
+    """One training process. They step alone and agree on their mean weights now and then (local SGD), because
+    waiting for each other in every step wastes a busy machine. The first one also scores and saves.
+    """
+    dist.init_process_group("gloo", init_method=meet, rank=rank, world_size=args.processes)
+    net = with_our_classes(from_onnx(args.start)).to(memory_format=torch.channels_last)
+    average = copy.deepcopy(net).eval()
+    optimizer = torch.optim.AdamW(groups(net, args.thaw), lr=args.rate, weight_decay=0.01, betas=(0.9, 0.99))
+    step = epoch0 = 0
+    best = 0.0
+    if args.resume:
+        saved = torch.load(args.resume, weights_only=True)
+        average.load_state_dict(saved["average"])
+        net.load_state_dict(saved["average"] if args.fresh_schedule else saved["net"])
+        if not args.fresh_schedule:
+            optimizer.load_state_dict(saved["optimizer"])
+            step, epoch0, best = saved["step"], saved["epoch"] + 1, saved["best"]
+    prior_until = 0 if args.resume else PRIOR_STEPS
+    steps = steps_an_epoch(args) * args.epochs
+    at = anchors()
+    trained = [p for p in net.parameters() if p.requires_grad]
+    for epoch in range(epoch0, args.epochs):
+        began, sums = time.time(), {"score": 0.0, "box": 0.0, "asked": 0.0}
+        for n, batch in enumerate(batches(samples, args, epoch, rank), start=1):
+            for group in optimizer.param_groups:
+                group["lr"] = args.rate * rate_at(step, steps) * group["factor"]
+            prior = 1 - step / prior_until if step < prior_until else 0.0
+            total, parts = loss(forward(net, batch.images, args.thaw), batch, at, prior)
+            optimizer.zero_grad(set_to_none=True)
+            total.backward()
+            torch.nn.utils.clip_grad_norm_(trained, 10.0)
+            optimizer.step()
+            step += 1
+            if step % AGREE_EVERY == 0:
+                agree(net)
+                follow(average, net, step)
+            sums = {k: v + parts[k] for k, v in sums.items()}
+            if rank == 0 and n % 40 == 0:
+                speed = round(n * args.batch * args.processes / (time.time() - began), 1)
+                note(args.run, epoch=epoch, step=step, speed=speed, **{k: round(v / n, 3) for k, v in sums.items()})
+        if rank > 0:
+            continue
+        if epoch % args.score_every == args.score_every - 1 or epoch >= args.epochs - 2:
+            value, scores = judge(average, args)
+            note(args.run, epoch=epoch, sum=round(value, 4), seconds=round(time.time() - began), **scores)
+            if value > best:
+                best = value
+                save(args.run / "best.pt", average, net, optimizer, step=step, epoch=epoch, best=best)
+        save(args.run / "last.pt", average, net, optimizer, step=step, epoch=epoch, best=best)
+
+
+def main() -> None:
+    args = arguments()
+    args.run.mkdir(parents=True, exist_ok=True)
+    # One thread a process: with the machine busy, threads that wait for each other in every layer crawl.
+    torch.set_num_threads(1)
+    cv2.setNumThreads(1)
+    torch.manual_seed(0)
+    torch.set_flush_denormal(True)  # focal weights make gradients that are nearly, but not, nothing
+    samples = load_samples(args)
+    with tempfile.TemporaryDirectory() as folder:
+        meet = f"file://{folder}/meet"
+        forked = multiprocessing.get_context("fork")  # the decoded pictures are shared, not copied
+        team = [forked.Process(target=work, args=(rank, args, samples, meet)) for rank in range(args.processes)]
+        for one in team:
+            one.start()
+        for one in team:
+            one.join()
+    if any(one.exitcode for one in team):
+        raise SystemExit(1)
+
+
+def save(path: Path, average: YoloxNano, net: YoloxNano, optimizer: torch.optim.Optimizer, **progress: float) -> None:
+    """Written beside and moved into place, so that a run cut off while saving keeps its last checkpoint."""
+    state = {"average": average.state_dict(), "net": net.state_dict(), "optimizer": optimizer.state_dict()}
+    part = path.with_suffix(".part")
+    torch.save({**state, **progress}, part)
+    part.replace(path)
+
+
+if __name__ == "__main__":
+    main()
