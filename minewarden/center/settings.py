@@ -128,6 +128,8 @@ RECORDS_DIR = HOME / "records"
 EVIDENCE_MAX_BYTES = 256 * 1024 * 1024
 # After so many seconds without a heartbeat nobody knows what an edge's cameras do.
 EDGE_SILENT_SECONDS = int(os.environ.get("MINEWARDEN_EDGE_SILENT_SECONDS", "90"))
+# Who may read /metrics: with a token whoever sends it, without one this machine only.
+METRICS_TOKEN = os.environ.get("MINEWARDEN_METRICS_TOKEN", "")
 PROOF_MAX_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from minewarden.center.registry.home import home
 from minewarden.center.registry.views import account
+from minewarden.center.video.metrics import metrics
 
 from .api import api
 
@@ -21,4 +22,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("video/", include("minewarden.center.video.urls")),
     path("audit/", include("minewarden.center.audit.urls")),
     path("api/", api.urls),
+    path("metrics", metrics),
 ]

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from minewarden.center.audit.files import RecordFile, register_file_source
 
@@ -12,7 +13,18 @@ class VideoConfig(AppConfig):
     label = "video"
 
     def ready(self) -> None:
+        # These need the models, which are there only now.
+        from minewarden.center.ui.shell import register_figures, register_menu, register_waiting  # noqa: PLC0415
+
+        from . import figures, queries  # noqa: PLC0415
+
         register_file_source("video.evidence", _kept_evidence)
+        register_menu(_("Review"), "video:review", queries.REVIEW, order=20)
+        register_menu(_("Events"), "video:events", queries.VIEW, order=22)
+        register_menu(_("Live state"), "video:live", queries.VIEW, order=24)
+        register_menu(_("Camera health"), "video:health", queries.VIEW, order=26)
+        register_waiting(_("Events to review"), "video:review", queries.REVIEW, queries.waiting_count)
+        register_figures(_("Video"), queries.VIEW, 30, figures.video_figures)
 
 
 def _kept_evidence(prefix: str) -> Iterator[RecordFile]:

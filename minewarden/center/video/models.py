@@ -105,6 +105,7 @@ class Verdict(AuditedModel):
     at = models.DateTimeField()
     reason = models.CharField(max_length=30, blank=True)
     words = models.CharField(max_length=300, blank=True)
+    case = models.ForeignKey("cases.Case", null=True, on_delete=models.PROTECT, related_name="+")
 
     NODE = "event__mine__node"
     objects = ScopedQuerySet.as_manager()
