@@ -51,6 +51,7 @@ class Effects:
         self.size = size
         width, height = size
         self._tiles = [_noise_tile(random, size) for _ in range(NOISE_TILES)]
+        self._strengths: dict[tuple[int, int], tuple[Picture, Picture]] = {}
         self._offsets = random.integers(0, 64, (997, 2))
         self._wander = random.normal(0, 1, (997, 2))
         self._glare_at = random.uniform(0.15, 0.85, 2) * (width, height * 0.7)
@@ -91,7 +92,7 @@ class Effects:
                 sigma = amount * self.size[0] / 90
                 return picture if sigma < 0.3 else as_picture(cv2.GaussianBlur(picture, (0, 0), sigma))
             case Fault.TOO_DARK:
-                return as_picture(cv2.convertScaleAbs(picture, alpha=1 - 0.92 * amount))
+                return as_picture(cv2.convertScaleAbs(picture, alpha=1 - 0.78 * amount))
             case Fault.TOO_BRIGHT:
                 return as_picture(cv2.convertScaleAbs(picture, alpha=1 + 1.6 * amount, beta=110 * amount))
             case Fault.COLOUR_LOST:
@@ -105,13 +106,20 @@ class Effects:
         """Sensor noise of standard deviation ``sigma`` in grey levels, the same for the same index."""
         if sigma < 0.2:
             return picture
-        tile = self._tiles[index % NOISE_TILES]
+        plus, minus = self._scaled(index % NOISE_TILES, max(1, round(sigma)))
         top, left = self._offsets[index % len(self._offsets)]
-        grain_here = tile[top : top + picture.shape[0], left : left + picture.shape[1]]
-        scaled = cv2.convertScaleAbs(grain_here, alpha=sigma / 32, beta=0)
-        plus = np.where(grain_here > 0, scaled, 0).astype(np.uint8)
-        minus = scaled - plus
-        return as_picture(cv2.subtract(cv2.add(picture, cv2.merge([plus] * 3)), cv2.merge([minus] * 3)))
+        window = slice(top, top + picture.shape[0]), slice(left, left + picture.shape[1])
+        return as_picture(cv2.subtract(cv2.add(picture, plus[window]), minus[window]))
+
+    def _scaled(self, tile: int, sigma: int) -> tuple[Picture, Picture]:
+        """What a tile adds and takes away at a strength, kept for the next frames."""
+        if (tile, sigma) not in self._strengths:
+            if len(self._strengths) > 4 * NOISE_TILES:
+                self._strengths.clear()
+            grains = self._tiles[tile].astype(np.float32) * (sigma / 32)
+            both = [np.clip(np.rint(side), 0, 255).astype(np.uint8) for side in (grains, -grains)]
+            self._strengths[tile, sigma] = as_picture(cv2.merge([both[0]] * 3)), as_picture(cv2.merge([both[1]] * 3))
+        return self._strengths[tile, sigma]
 
     def shake(self, amount: float, index: int) -> tuple[float, float]:
         """How far (pixels) the picture is pushed by a shaking camera."""

@@ -13,7 +13,9 @@ from .look import HELMETS, SKINS, SUITS, VESTS, Bulb, Limb, Look, Part, parts
 from .pose import HEIGHT, Posture, body
 from .view import Floats, as_floats, dot
 
+SMOOTHED_BELOW = 100  # pixels
 MARGIN = 0.66  # metres to both sides of the body's axis that a sprite covers
+NOWHERE = np.float32(-np.inf)
 BELOW, ABOVE = 0.65, 2.05  # metres under and over the feet
 
 
@@ -57,6 +59,7 @@ class _Canvas:
     normal: Floats
     part: NDArray[np.uint8]
     scale: float
+    larger: float
 
     def window(self, centre: Floats, reach: float) -> tuple[slice, slice]:
         height, width = self.part.shape
@@ -66,20 +69,22 @@ class _Canvas:
         top, bottom = int(np.clip(row - size, 0, height)), int(np.clip(row + size, 0, height))
         return slice(top, bottom), slice(left, right)
 
-    def put(self, window: tuple[slice, slice], near: Floats, normal: Floats, part: Part) -> None:
+    def nearer(self, window: tuple[slice, slice], near: Floats, part: Part) -> NDArray[np.bool_]:
+        """Put a surface into the depth buffer; which of the window's pixels it took, whose normals are still to set."""
         better = near > self.near[window]
-        self.near[window] = np.where(better, near, self.near[window])
-        self.normal[window] = np.where(better[..., None], normal, self.normal[window])
-        self.part[window] = np.where(better, np.uint8(part), self.part[window])
+        self.near[window][better] = near[better]
+        self.part[window][better] = part
+        return better
 
 
 def sprite(look: Look, aspect: Aspect, tall: int, seed: int) -> Sprite:
     """One person, drawn so that ``HEIGHT`` metres are about ``tall`` pixels.
 
-    Twice the size is drawn and halved, which smooths all edges.
+    It is drawn larger and then reduced, which smooths all edges; the more so the smaller it is.
     """
+    larger = 2.0 if tall < SMOOTHED_BELOW else 1.4
     turn = _turning(aspect.turn, aspect.pitch)
-    canvas = _canvas(2 * tall / HEIGHT)
+    canvas = _canvas(larger * tall / HEIGHT, larger)
     for piece in parts(body(aspect.posture, aspect.phase), look):
         if isinstance(piece, Limb):
             _put_limb(canvas, piece, turn)
@@ -103,6 +108,7 @@ def _trimmed(canvas: _Canvas) -> _Canvas:
         canvas.normal[window],
         canvas.part[window],
         canvas.scale,
+        canvas.larger,
     )
 
 
@@ -115,7 +121,7 @@ def _turning(turn: float, pitch: float) -> Floats:
     return np.stack([right, high * cos_p + away * sin_p, high * sin_p - away * cos_p]).astype(np.float32)
 
 
-def _canvas(scale: float) -> _Canvas:
+def _canvas(scale: float, larger: float) -> _Canvas:
     height, width = (int(np.ceil(x * scale / 2)) * 2 for x in (ABOVE + BELOW, 2 * MARGIN))
     right = (np.arange(width, dtype=np.float32) + 0.5) / scale - MARGIN
     up = ABOVE - (np.arange(height, dtype=np.float32) + 0.5) / scale
@@ -126,6 +132,7 @@ def _canvas(scale: float) -> _Canvas:
         np.zeros((height, width, 3), np.float32),
         np.zeros((height, width), np.uint8),
         float(scale),
+        larger,
     )
 
 
@@ -141,9 +148,9 @@ def _put_limb(canvas: _Canvas, limb: Limb, turn: Floats) -> None:
     off_x, off_y = x - share * along[0], y - share * along[1]
     inside = radius * radius - off_x * off_x - off_y * off_y
     bulge = np.sqrt(np.maximum(inside, 0))
-    near = np.where(inside > 0, start[2] + share * along[2] + bulge, np.float32(-np.inf))
-    normal = np.stack([off_x / radius, off_y / radius, bulge / radius], axis=-1)
-    canvas.put(window, near.astype(np.float32), normal.astype(np.float32), limb.part)
+    near = np.where(inside > 0, start[2] + share * along[2] + bulge, NOWHERE)
+    took = canvas.nearer(window, near, limb.part)
+    canvas.normal[window][took] = np.stack([off_x[took], off_y[took], bulge[took]], axis=-1) / radius[took][:, None]
 
 
 def _put_bulb(canvas: _Canvas, bulb: Bulb, turn: Floats) -> None:
@@ -160,14 +167,12 @@ def _put_bulb(canvas: _Canvas, bulb: Bulb, turn: Floats) -> None:
     c = shape[0, 0] * x * x + 2 * shape[0, 1] * x * y + shape[1, 1] * y * y - 1
     root = b * b - a * c
     z = (-b + np.sqrt(np.maximum(root, 0))) / a
-    spot = np.stack([x, y, z], axis=-1)
-    normal = spot @ shape
-    normal /= np.maximum(np.linalg.norm(normal, axis=-1, keepdims=True), 1e-6)
     there = root > 0
     if bulb.above is not None:
-        there &= spot @ axes[:, 1] > bulb.above
-    near = np.where(there, centre[2] + z, np.float32(-np.inf))
-    canvas.put(window, near.astype(np.float32), normal.astype(np.float32), bulb.part)
+        there &= x * axes[0, 1] + y * axes[1, 1] + z * axes[2, 1] > bulb.above
+    took = canvas.nearer(window, np.where(there, centre[2] + z, NOWHERE), bulb.part)
+    normal = np.stack([x[took], y[took], z[took]], axis=-1) @ shape
+    canvas.normal[window][took] = normal / np.sqrt(np.maximum(dot(normal, normal), 1e-12))[:, None]
 
 
 def _finished(canvas: _Canvas, look: Look, aspect: Aspect, turn: Floats, seed: int) -> Sprite:
@@ -185,17 +190,20 @@ def _finished(canvas: _Canvas, look: Look, aspect: Aspect, turn: Floats, seed: i
     lit = colour * light[..., None]
     glow = (canvas.part == Part.LAMP).astype(np.float32) * np.clip(canvas.normal[..., 2], 0, 1)
     cover = solid.astype(np.float32)
-    layered = np.dstack([lit * cover[..., None], cover, glow])
-    half = (canvas.part.shape[1] // 2, canvas.part.shape[0] // 2)
-    small = cv2.resize(layered, half, interpolation=cv2.INTER_AREA)
-    scale = canvas.scale / 2
-    left, high = canvas.right[0, 0] - 0.25 / scale, canvas.up[0, 0] + 0.25 / scale
+    layered = np.dstack([lit * cover[..., None], cover])
+    height, width = canvas.part.shape
+    half = (round(width / canvas.larger), round(height / canvas.larger))
+    small = as_floats(cv2.resize(layered, half, interpolation=cv2.INTER_AREA))
+    shining = as_floats(cv2.resize(glow, half, interpolation=cv2.INTER_AREA))
+    labels = cv2.resize(np.dstack([canvas.part, vest.astype(np.uint8)]), half, interpolation=cv2.INTER_NEAREST)
+    scale = canvas.scale / canvas.larger
+    left, high = canvas.right[0, 0] - 0.5 / canvas.scale, canvas.up[0, 0] + 0.5 / canvas.scale
     ground, top = turn @ as_floats([0, 0, 0]), turn @ as_floats([0, HEIGHT, 0])
     return Sprite(
-        np.ascontiguousarray(small[..., :4]),
-        np.ascontiguousarray(canvas.part[::2, ::2]),
-        np.ascontiguousarray(vest[::2, ::2].astype(np.uint8)),
-        np.ascontiguousarray(small[..., 4]),
+        small,
+        np.ascontiguousarray(labels[..., 0]),
+        np.ascontiguousarray(labels[..., 1]),
+        shining,
         (float((ground[0] - left) * scale), float((high - ground[1]) * scale)),
         (float((top[0] - left) * scale), float((high - top[1]) * scale)),
     )

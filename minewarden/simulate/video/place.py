@@ -61,10 +61,14 @@ class Sky:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A floor polygon in metres and the height range over it that belongs to it."""
+    """A floor polygon in metres; ``height`` is how high over the floor one stands in it.
+
+    Its zone in the picture covers what stands there up to ``tall`` metres, for people whose feet are hidden.
+    """
 
     corners: tuple[Spot, ...]
     height: float = 0.0
+    tall: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ def dispatch(seed: int) -> Place:
         "door_out": (half + 1.6, 2.2),
         "middle": (0.6, 2.3 if not front else 5.6),
     }
-    post = Area(((-2.2, desk - 1.9), (2.2, desk - 1.9), (2.2, desk + 1.9), (-2.2, desk + 1.9)))
+    post = Area(((-2.2, desk - 1.9), (2.2, desk - 1.9), (2.2, desk + 1.9), (-2.2, desk + 1.9)), tall=1.2)
     return Place(
         "dispatch",
         view,
@@ -179,7 +179,7 @@ def substation(seed: int) -> Place:
         "far_out": (lane, 23.5),
         "cabinet": (side * (width / 2 - 1.25), 8.6),
     }
-    post = Area(((-2.0, 2.0), (2.0, 2.0), (2.0, 14.0), (-2.0, 14.0)))
+    post = Area(((-2.0, 2.0), (2.0, 2.0), (2.0, 14.0), (-2.0, 14.0)), tall=0.6)
     return Place(
         "substation",
         view,

@@ -21,9 +21,11 @@ from .view import Floats, Picture, Size, as_floats, as_picture
 XYXY = tuple[int, int, int, int]
 TONE_STEPS = 4096
 TONE_TOP = 6.0
-HEADINGS = 24
-SPRITE_SIZES = (64, 128, 240)
-CACHED_SPRITES = 900
+HEADINGS = 20
+PITCH_STEP = 0.14
+LIGHT_SIDES = 6
+SPRITE_SIZES = (40, 56, 78, 110, 155, 220)
+CACHED_SPRITES = 1500
 # Bits of the layer that says what a pixel of the picture shows of a person.
 HEAD, HELMET, VEST = 1, 2, 4
 HEAD_PARTS = (Part.SKIN, Part.HAIR, Part.FEATURE)
@@ -78,16 +80,17 @@ class Stage:
     """A place drawn once, in which people are then drawn again and again.
 
     ``size`` is (width, height); ``fine`` is how many times larger the empty place is drawn before it is reduced.
+    ``light`` is the exposure; None lets the camera choose it.
     ``base`` (h, w, 3) is its picture. The same place, size and seed give the same pixels.
     """
 
-    def __init__(self, place: Place, size: Size, seed: int, fine: float = 2.0) -> None:
+    def __init__(self, place: Place, size: Size, seed: int, fine: float = 2.0, light: float | None = None) -> None:
         self.place, self.size, self.seed = place, size, seed
         large = round(size[0] * fine), round(size[1] * fine)
         traced = trace(place, large)
-        light = as_floats(cv2.resize(radiance(place, traced, large, seed), size, interpolation=cv2.INTER_AREA))
-        self.exposure = exposure(light, place.level)
-        self.base: Picture = np.clip(np.rint(tone(light * self.exposure) * 255), 0, 255).astype(np.uint8)
+        empty = as_floats(cv2.resize(radiance(place, traced, large, seed), size, interpolation=cv2.INTER_AREA))
+        self.exposure = exposure(empty, place.level) if light is None else light
+        self.base: Picture = np.clip(np.rint(tone(empty * self.exposure) * 255), 0, 255).astype(np.uint8)
         self.depth: Floats = as_floats(cv2.resize(traced.depth, size, interpolation=cv2.INTER_NEAREST))
         solid = cv2.resize(traced.solid, size, interpolation=cv2.INTER_NEAREST)
         self.solid: NDArray[np.int16] = np.asarray(solid, np.int16)
@@ -135,15 +138,16 @@ class Stage:
         line = float(np.arctan2(aside, ahead))
         step = 2 * np.pi / HEADINGS
         turn = round((actor.heading - line) / step) % HEADINGS
-        pitch = round(float(np.arctan2(high - 0.9, np.hypot(aside, ahead))) / 0.12)
+        pitch = round(float(np.arctan2(high - 0.9, np.hypot(aside, ahead))) / PITCH_STEP)
         size = next((size for size in SPRITE_SIZES if size >= tall), SPRITE_SIZES[-1])
         lamp = self._light_bin(actor, line)
         key = (actor.look, actor.person, actor.posture, actor.phase, turn, pitch, size, lamp)
         if key not in self._sprites:
-            towards = (float(np.sin(lamp * np.pi / 4)), 1.1, -float(np.cos(lamp * np.pi / 4)))
+            side = 2 * np.pi / LIGHT_SIDES
+            towards = (float(np.sin(lamp * side)), 1.1, -float(np.cos(lamp * side)))
             length = float(np.linalg.norm(towards))
             light = (towards[0] / length, towards[1] / length, towards[2] / length)
-            aspect = Aspect(actor.posture, actor.phase, turn * step, pitch * 0.12, light)
+            aspect = Aspect(actor.posture, actor.phase, turn * step, pitch * PITCH_STEP, light)
             self._sprites[key] = sprite(actor.look, aspect, size, actor.person)
             if len(self._sprites) > CACHED_SPRITES:
                 self._sprites.popitem(last=False)
@@ -151,7 +155,7 @@ class Stage:
         return self._sprites[key]
 
     def _light_bin(self, actor: Actor, line: float) -> int:
-        """From which of 8 sides most light comes, as the viewer sees it: 0 from beyond, 4 from the viewer."""
+        """From which of the sides most light comes, as the viewer sees it: 0 from beyond the person."""
         x, z = actor.spot
         if self.place.sky.sun is not None:
             to_x, to_z = self.place.sky.sun[0], self.place.sky.sun[2]
@@ -161,7 +165,7 @@ class Stage:
                 way = np.array(lamp.position) - (x, 1.0, z)
                 weight = max(lamp.power) / float(way @ way + 0.3)
                 to_x, to_z = to_x + weight * way[0], to_z + weight * way[2]
-        return round(float(np.arctan2(to_x, to_z) - line) / (np.pi / 4)) % 8
+        return round(float(np.arctan2(to_x, to_z) - line) / (2 * np.pi) * LIGHT_SIDES) % LIGHT_SIDES
 
     def _light_at(self, actor: Actor) -> Floats:
         point = np.array([[actor.spot[0], 1.2, actor.spot[1]]], np.float32)

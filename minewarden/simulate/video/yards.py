@@ -108,7 +108,7 @@ def yard(seed: int, kind: str = "yard") -> Place:
         solids.append(Rod("iron", (float(post), 0, 24.5), (float(post), 1.7, 24.5), 0.05))
     bright = float(random.uniform(0.5, 1.1))
     sun = (float(random.uniform(-1, 1)), float(random.uniform(0.7, 1.4)), float(random.uniform(-1, 0.6)))
-    glare = float(random.choice([0.15, 0.3, 1.2]))
+    glare = float(random.choice([0.15, 0.4, 1.2]))
     view = View(
         (float(random.uniform(-1, 1)), float(random.uniform(3.2, 4.6)), 0.0),
         float(random.uniform(-0.12, 0.12)),
@@ -135,7 +135,7 @@ def yard(seed: int, kind: str = "yard") -> Place:
         {},
         {"gate": Area(((-2.5, 9), (2.5, 9), (2.5, 14), (-2.5, 14)))},
         (Cable(tuple((float(a), 1.65, 24.5) for a in np.arange(-22, 23, 1.0)), 0.03, (0.1, 0.1, 0.1)),),
-        dust=float(random.uniform(0.002, 0.012)),
+        dust=float(random.uniform(0.0006, 0.005)),
         level=float(random.uniform(0.46, 0.6)),
         things=tuple(things),
     )
