@@ -14,7 +14,7 @@ from minewarden.center.registry.scope import may
 
 from .errors import CaseError
 from .models import Case, Extension, ExtensionState, Transition
-from .services import changed, visible_case
+from .services import changed, visible_case, words
 from .transitions import table
 
 
@@ -25,19 +25,19 @@ def request_extension(case_id: UUID, actor: User, *, until: datetime, reason: st
         CaseError: ``not_found``, ``changed``, ``forbidden``, ``not_now`` where no clock runs, ``extension_pending``,
             ``reason_wanted``, ``until_too_early``.
     """
-    with act("cases.extension_requested", actor, reason.strip()):
+    with act("cases.extension_requested", actor, words(reason)):
         case, now = _case_for(case_id, actor, expected_version, "cases.request_extension"), timezone.now()
         if case.due_at is None or case.state not in table().clock_runs:
             raise CaseError("not_now", _("There is no due date running that could be extended."))
         if case.extensions.filter(state=ExtensionState.PENDING).exists():
             raise CaseError("extension_pending", _("A request for more time waits for a decision already."))
-        if not reason.strip():
+        if not words(reason):
             raise CaseError("reason_wanted", _("Say why more time is needed."), "reason")
         if until <= max(now, case.extended_until or case.due_at):
             raise CaseError("until_too_early", _("Ask for a date after the present one."), "until")
-        extension = Extension(case=case, until=until, reason=reason.strip(), requested_by=actor, requested_at=now)
+        extension = Extension(case=case, until=until, reason=words(reason), requested_by=actor, requested_at=now)
         extension.save()
-        _note(case, "extension_requested", actor, now, reason.strip(), until)
+        _note(case, "extension_requested", actor, now, words(reason), until)
     return extension
 
 
@@ -49,7 +49,7 @@ def decide_extension(extension_id: int, actor: User, *, approve: bool, reason: s
             refusal, ``until_too_early`` where the asked date has passed meanwhile.
     """
     action = "extension_approved" if approve else "extension_refused"
-    with act(f"cases.{action}", actor, reason.strip()):
+    with act(f"cases.{action}", actor, words(reason)):
         extension: Extension | None = Extension.objects.filter(pk=extension_id).first()
         if extension is None:
             raise CaseError("not_found", _("There is no such request."))
@@ -58,14 +58,14 @@ def decide_extension(extension_id: int, actor: User, *, approve: bool, reason: s
             raise CaseError("decided", _("This request was decided already."))
         if extension.requested_by_id == actor.pk:
             raise CaseError("four_eyes", _("You asked for this yourself, so somebody else must decide."))
-        if not approve and not reason.strip():
+        if not approve and not words(reason):
             raise CaseError("reason_wanted", _("Say why not."), "reason")
         if approve and extension.until <= now:
             raise CaseError("until_too_early", _("The date asked for has passed: refuse, and let the mine ask again."))
         extension.state = ExtensionState.APPROVED if approve else ExtensionState.REFUSED
-        extension.decided_by, extension.decided_at, extension.decision_reason = actor, now, reason.strip()
+        extension.decided_by, extension.decided_at, extension.decision_reason = actor, now, words(reason)
         extension.save()
-        _note(case, action, actor, now, reason.strip(), extension.until if approve else None)
+        _note(case, action, actor, now, words(reason), extension.until if approve else None)
     return extension
 
 

@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,6 +24,9 @@ from .search_text import search_text
 from .transitions import Move, table
 from .uploads import Received, received
 from .wording import action_label
+
+
+TITLE_MOST = 120  # characters, as the column has it
 
 
 class NewCase(TypedDict):
@@ -61,21 +63,27 @@ def open_case(
         CaseError: forbidden, or a place or camera of another mine, or an empty title, or an id of another mine's case.
     """
     rules, now = table(), timezone.now()
-    known: Case | None = Case.objects.filter(pk=case_id).first() if case_id else None
-    if known is not None:
-        if (known.mine_id, known.kind) != (new["mine"].pk, new["kind"]):
-            raise CaseError("id_taken", _("This id belongs to another case already."))
-        return known
+    new["title"], new["description"] = words(new["title"]), words(new["description"])
+    by_machine = new["kind"] in rules.found_by_machine
+    if by_machine:
+        new["found_at"] = min(new["found_at"], now)  # an edge's clock may be a little fast
     _check_new(new, now)
     if actor is not None and not may(actor, "cases.find", new["mine"].node):
         raise CaseError("forbidden", _("You may not open cases at this mine."))
     with act("cases.open", actor):
+        numbers = _locked_numbers(now.astimezone(ZoneInfo(new["mine"].time_zone)).year)
+        # Looked up only now that nobody else can be opening it.
+        known: Case | None = Case.objects.filter(pk=case_id).first() if case_id else None
+        if known is not None:
+            if (known.mine_id, known.kind) != (new["mine"].pk, new["kind"]):
+                raise CaseError("id_taken", _("This id belongs to another case already."))
+            return known
         case = Case(
             id=case_id or uuid4(),
-            number=_next_number(now.astimezone(ZoneInfo(new["mine"].time_zone)).year),
+            number=_next_number(numbers),
             state=rules.initial[new["kind"]],
-            found_by=None if new["kind"] in rules.found_by_machine else actor,
-            **{**new, "title": new["title"].strip(), "description": new["description"].strip()},
+            found_by=None if by_machine else actor,
+            **new,
         )
         case.search_text = _search_text(case)
         case.save(force_insert=True)
@@ -86,9 +94,16 @@ def open_case(
     return case
 
 
+def words(text: str) -> str:
+    """What somebody wrote, without blanks around it and without the one character that PostgreSQL cannot hold."""
+    return text.replace("\x00", "").strip()
+
+
 def _check_new(new: NewCase, now: datetime) -> None:
-    if not new["title"].strip():
+    if not new["title"]:
         raise CaseError("title_wanted", _("Say in a few words what is wrong."), "title")
+    if len(new["title"]) > TITLE_MOST:
+        raise CaseError("title_too_long", _("Say it shorter here, and the rest in the description."), "title")
     if new["kind"] not in table().initial or new["level"] not in Level.values:
         raise CaseError("unknown_kind", _("There is no such kind or level of case."))
     if new["place"] is not None and new["place"].mine_id != new["mine"].pk:
@@ -99,12 +114,17 @@ def _check_new(new: NewCase, now: datetime) -> None:
         raise CaseError("found_in_future", _("It cannot have been found in the future."), "found_at")
 
 
-def _next_number(year: int) -> str:
-    """The next number of the year; the row stays locked until the transaction ends, so a failed one leaves no gap."""
-    if not CaseYear.objects.filter(pk=year).update(last=F("last") + 1):
-        CaseYear.objects.get_or_create(pk=year)
-        CaseYear.objects.filter(pk=year).update(last=F("last") + 1)
-    return f"{year}-{CaseYear.objects.get(pk=year).last:06d}"
+def _locked_numbers(year: int) -> CaseYear:
+    """The year's numbers, held until the transaction ends: one case is opened at a time."""
+    CaseYear.objects.get_or_create(pk=year)
+    return CaseYear.objects.select_for_update().get(pk=year)
+
+
+def _next_number(numbers: CaseYear) -> str:
+    """The next number of the year; a transaction that fails gives it back, so there are no gaps."""
+    numbers.last += 1
+    numbers.save()
+    return f"{numbers.year}-{numbers.last:06d}"
 
 
 def _search_text(case: Case) -> str:
@@ -121,7 +141,7 @@ def move(case_id: UUID, action: str, actor: User | None, *, expected_version: in
     Raises:
         CaseError: ``not_found``, ``changed``, ``not_now``, ``forbidden``, what a guard says, or what is still wanted.
     """
-    with received(given.get("proofs", ())) as files, act(f"cases.{action}", actor, given.get("reason", "").strip()):
+    with received(given.get("proofs", ())) as files, act(f"cases.{action}", actor, words(given.get("reason", ""))):
         case = visible_case(case_id, actor)
         if case.version != expected_version:
             raise changed(case)
@@ -184,7 +204,7 @@ def _allowed(case: Case, action: str, actor: User | None) -> Move:
 
 
 def _check_given(rule: Move, given: Given, files: int) -> None:
-    if rule.wants_reason and not given.get("reason", "").strip():
+    if rule.wants_reason and not words(given.get("reason", "")):
         raise CaseError("reason_wanted", _("Say why, or what was done: it stays in the record."), "reason")
     if rule.wants_due_at and given.get("due_at") is None:
         raise CaseError("due_wanted", _("Say until when it must be put right."), "due_at")
@@ -205,7 +225,7 @@ def _changes(case: Case, rule: Move, given: Given) -> dict[str, object]:
         changes |= {"due_at": given["due_at"], "extended_until": None}
     if rule.wants_responsible:
         person = given["responsible"]
-        case.responsible = str(person)[:60]
+        case.responsible = words(str(person))[:60]
         changes |= {"responsible": case.responsible, "search_text": _search_text(case)}
         changes["responsible_person"] = person if isinstance(person, Person) else None
     if rule.recurs:
@@ -225,9 +245,9 @@ def _record(
         to_state=case.state,
         actor=actor,
         at=now,
-        reason=given.get("reason", "").strip(),
+        reason=words(given.get("reason", "")),
         due_at=given.get("due_at"),
-        responsible=str(given.get("responsible") or "")[:60],
+        responsible=words(str(given.get("responsible") or ""))[:60],
         rules_version=table().version,
     )
 

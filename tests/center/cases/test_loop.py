@@ -76,7 +76,8 @@ def test_numbers_have_no_gaps_even_after_a_failure(world, walker: Walker):
 @pytest.mark.parametrize(
     ("wrong", "code"),
     [
-        ({"title": "  "}, "title_wanted"),
+        ({"title": " \x00 "}, "title_wanted"),
+        ({"title": "长" * 121}, "title_too_long"),
         ({"level": "pink"}, "unknown_kind"),
         ({"kind": "wish"}, "unknown_kind"),
         ({"found_at": timezone.now() + timedelta(days=3650)}, "found_in_future"),
@@ -87,6 +88,11 @@ def test_a_wrong_case_is_refused_with_the_reason(walker: Walker, wrong, code):
         walker.open(**{"kind": "hazard", **wrong})
     assert caught.value.code == code
     assert Case.objects.count() == 0
+
+
+def test_a_machine_whose_clock_is_fast_found_it_now(walker: Walker):
+    case = walker.open("violation", found_at=timezone.now() + timedelta(minutes=3))
+    assert case.found_at <= timezone.now()
 
 
 def test_a_place_or_camera_of_another_mine_is_refused(world, walker: Walker):

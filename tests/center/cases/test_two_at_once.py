@@ -36,7 +36,7 @@ def at_once(*calls: Callable[[], Any]) -> list[Any]:
         try:
             barrier.wait(60)
             results[index] = call()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - handed on
             results[index] = error
         finally:
             connection.close()
