@@ -3,7 +3,7 @@
 Each key of a scene goes its own way::
 
     IDLE ──so──▶ ONSET ──long enough──▶ RUNNING ──not so──▶ HOLD ──long enough──▶ COOLING ──over──▶ IDLE
-      ▲───not so───┘                       ▲────so again─────┘                       │ (a claim made meanwhile waits
+      ▲──not so───┘                       ▲────so again─────┘                       │ (a claim made meanwhile waits
                                                                                      └──▶ in ONSET, no new event yet)
 
 "Cannot be told" moves nothing; only an event of which nothing can be told for ``unknown_after`` ends. All waiting is
@@ -172,8 +172,9 @@ class Lifecycle:
 def _step_waiting(claim: _Claim, at: float, elapsed: float, finding: Finding, timing: Timing) -> list[Transition]:
     """A key without an open event."""
     if not finding.holds:
-        known = finding.holds is False or claim.unknown >= timing.unknown_after
-        if known or claim.state is State.COOLING:
+        claim.failed += elapsed if finding.holds is False else 0.0
+        over = finding.holds is False and claim.failed >= timing.gap
+        if over or claim.unknown >= timing.unknown_after or claim.state is not State.ONSET:
             _rest(claim)
         return []
     if claim.state is not State.ONSET:
@@ -182,12 +183,12 @@ def _step_waiting(claim: _Claim, at: float, elapsed: float, finding: Finding, ti
     else:
         claim.held += elapsed
     claim.looks += 1
+    claim.failed = 0.0
     claim.last_held = at
     claim.surest = max(claim.surest, finding.confidence)
     if claim.held < timing.onset or claim.looks < timing.looks or claim.cooling > 0.0:
         return []
     claim.move(State.RUNNING)
-    claim.failed = 0.0
     return [Began(finding.key, at, claim.started_at, finding)]
 
 

@@ -62,9 +62,10 @@ class Finding:
 class Timing:
     """When a claim becomes an event and when the event is over, in seconds.
 
-    ``onset``: it must hold for so long (and at least ``looks`` looks) before an event begins; ``hold``: it must fail
-    for so long before the event ends; ``cool_down``: the same key raises no new event for so long after the end was
-    said; ``unknown_after``: an open event of which nothing could be told for so long ends.
+    ``onset``: it must hold for so long (and at least ``looks`` looks) before an event begins, and on the way may fail
+    for no longer than ``gap`` at a time; ``hold``: it must fail for so long before the event ends; ``cool_down``: the
+    same key raises no new event for so long after the end was said; ``unknown_after``: an open event of which nothing
+    could be told for so long ends.
     """
 
     onset: float = 1.0
@@ -72,11 +73,12 @@ class Timing:
     cool_down: float = 10.0
     looks: int = 2
     unknown_after: float = 60.0
+    gap: float = 0.0
 
 
 def common_timing(settings: Any, key: str) -> Timing:
-    """The timing of a scene whose settings have the fields ``onset``, ``hold``, ``cool_down`` and ``looks``."""
-    return Timing(settings.onset, settings.hold, settings.cool_down, settings.looks)
+    """The timing of a scene whose settings have the fields ``onset``, ``gap``, ``hold``, ``cool_down``, ``looks``."""
+    return Timing(settings.onset, settings.hold, settings.cool_down, settings.looks, gap=settings.gap)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,9 +26,10 @@ class NoHelmetSettings:
     """A bare head must be seen on ``looks`` looks, without one on which the helmet is seen between them."""
 
     confidence: float = setting(0.4, "a bare head less sure than this is not told", low=0.05, high=1)
-    person_confidence: float = setting(0.3, "persons less sure than this are not looked at", low=0.05, high=1)
+    person_confidence: float = setting(0.0, "persons less sure than this are not looked at", low=0, high=1)
     min_head: float = setting(12.0, "a head lower than this is not told", unit="pixels", low=4, high=500)
     onset: float = setting(1.0, "how long the head must be bare", unit="s", low=0, high=3600)
+    gap: float = setting(0.5, "it may fail on the way for less than this", unit="s", low=0, high=60)
     hold: float = setting(3.0, "how long it must be covered or gone", unit="s", low=0, high=3600)
     cool_down: float = setting(30.0, "no new event for the same person for so long after", unit="s", low=0, high=86400)
     looks: int = setting(4, "on how many looks at least", low=1, high=1000)

@@ -16,14 +16,17 @@ KEY = "over_limit"
 class OverLimitSettings:
     """At most ``max`` persons may be in the zone.
 
-    Half a second and two looks are enough to rule out a box that flickers; the two seconds of hold bridge somebody
-    who is hidden while passing behind a post at walking pace (1.2 m/s).
+    Who counts as a person is the model's own measure (its card, and the tracker that follows weak boxes);
+    ``confidence`` only raises it. Half a second and two looks are enough to rule out a box that flickers; the gap
+    bridges the looks on which a detector misses somebody who comes into the picture in parts; the two seconds of hold
+    bridge somebody who is hidden while passing behind a post at walking pace (1.2 m/s).
     """
 
     max: int = setting(9, "how many persons may be there", unit="persons", low=0, high=1000)
     zone: Zone = setting((), "where they are counted; the whole picture by default")
-    confidence: float = setting(0.4, "persons less sure than this are not counted", low=0.05, high=1)
+    confidence: float = setting(0.0, "persons less sure than this are not counted", low=0, high=1)
     onset: float = setting(0.5, "how long there must be too many", unit="s", low=0, high=3600)
+    gap: float = setting(0.5, "it may fail on the way for less than this", unit="s", low=0, high=60)
     hold: float = setting(2.0, "how long it must be over", unit="s", low=0, high=3600)
     cool_down: float = setting(0.0, "no new event for so long after", unit="s", low=0, high=86400)
     looks: int = setting(2, "on how many looks at least", low=1, high=1000)

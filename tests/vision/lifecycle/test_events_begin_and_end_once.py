@@ -17,6 +17,7 @@ timings = some.builds(
     cool_down=some.sampled_from([0.0, 2.0, 10.0]),
     looks=some.integers(1, 4),
     unknown_after=some.sampled_from([2.0, 30.0]),
+    gap=some.sampled_from([0.0, 0.6, 2.5]),
 )
 claims = some.sampled_from([True, True, False, None])
 steps = some.sampled_from([0.0, 0.1, 0.5, 1.0, 2.0, 20.0, 3600.0])
@@ -89,7 +90,7 @@ def reference(timing: Timing, sequence: list[tuple[float, bool | None]]) -> list
             ):
                 continue
             for last in range(first, len(said)):
-                if said[last] is False or _unknown_for(said, gaps, last) >= timing.unknown_after:
+                if _given_up(said, gaps, last, timing):
                     break
                 if said[last] is not True:
                     continue
@@ -124,11 +125,22 @@ def reference(timing: Timing, sequence: list[tuple[float, bool | None]]) -> list
 def _running_claim(said: list, gaps: list[float], first: int, free: int, timing: Timing) -> bool:
     """Whether the claim at ``first`` goes on from an earlier look, so that it does not begin there."""
     for earlier in range(first - 1, free, -1):
-        if said[earlier] is False or _unknown_for(said, gaps, earlier) >= timing.unknown_after:
+        if _given_up(said, gaps, earlier, timing):
             return False
         if said[earlier] is True:
             return True
     return False
+
+
+def _given_up(said: list, gaps: list[float], look: int, timing: Timing) -> bool:
+    """Whether a claim that holds no more is given up at this look, if it was made before."""
+    failed = 0.0
+    for earlier in range(look, -1, -1):
+        if said[earlier] is True:
+            break
+        failed += gaps[earlier] if said[earlier] is False else 0.0
+    gone = said[look] is False and failed >= timing.gap
+    return gone or _unknown_for(said, gaps, look) >= timing.unknown_after
 
 
 def _unknown_for(said: list, gaps: list[float], look: int) -> float:

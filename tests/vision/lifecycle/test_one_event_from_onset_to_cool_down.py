@@ -46,6 +46,13 @@ def test_a_claim_that_fails_before_its_time_begins_anew() -> None:
     assert Claim().say("++-++-++-++-") == []
 
 
+def test_a_gap_that_is_allowed_for_does_not_begin_it_anew() -> None:
+    (began,) = Claim(Timing(onset=3.0, looks=2, gap=2.0)).say("++-++-++")
+    assert isinstance(began, Began)
+    assert began.started_at == 100.0
+    assert Claim(Timing(onset=3.0, looks=2, gap=2.0)).say("++--++--++--") == []
+
+
 def test_many_looks_in_no_time_are_not_long_enough_and_one_look_is_not_enough() -> None:
     life = Lifecycle(lambda key: TIMING)
     assert [life.step(5.0, [Finding("key", "label", True)]) for _ in range(10)] == [[]] * 10

@@ -36,7 +36,7 @@ def test_feet_cut_off_by_the_edge_of_the_picture_stand_at_the_edge() -> None:
 
 def test_weak_boxes_and_other_classes_are_no_people() -> None:
     outcome = found(person(0.2, 0.9, 0.39), ("vehicle", 0.9, (0, 0, 100, 100)), ("helmet", 0.9, (0, 0, 20, 20)))
-    assert look("over_limit:max=0", outcome)["over_limit"].holds is False
+    assert look("over_limit:max=0,confidence=0.4", outcome)["over_limit"].holds is False
 
 
 @pytest.mark.parametrize("scene", ["over_limit", "post_vacant", "forbidden_zone"])
@@ -58,4 +58,6 @@ def test_a_post_for_two_is_vacant_with_one() -> None:
 
 def test_the_less_something_looks_like_a_person_the_surer_the_vacancy() -> None:
     assert look("post_vacant", EMPTY)["post_vacant"].confidence == 1.0
-    assert look("post_vacant", found(person(0.5, 0.9, 0.25)))["post_vacant"].confidence == pytest.approx(0.75)
+    assert look("post_vacant:confidence=0.3", found(person(0.5, 0.9, 0.25)))["post_vacant"].confidence == pytest.approx(
+        0.75
+    )

@@ -47,7 +47,7 @@ def test_a_zone_is_read_from_lists_from_geojson_and_from_text(zone: object) -> N
         ("over_limit:max=many", ["over_limit", "max", "many", "a whole number from 0 to 1000 (persons)"]),
         ("over_limit:max=1.5", ["not a whole number"]),
         ("over_limit:max=-1", ["too small", "from 0"]),
-        ("over_limit:confidence=1.5", ["too large", "from 0.05 to 1"]),
+        ("over_limit:confidence=1.5", ["too large", "from 0 to 1"]),
         ("over_limit:confidence=nan", ["confidence", "nan"]),
         ("over_limit:zone=0.1/0.1;0.5/0.5", ["three corners"]),
         ("over_limit:zone=0.1/0.1;0.5/1.5;0/0", ["outside the picture"]),

@@ -1,0 +1,92 @@
+"""One scene at work on one camera: its settings, its memory and its lifecycle."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from minewarden.vision.detections import NotAnalysed
+from minewarden.vision.errors import SceneSettingsError
+from minewarden.vision.lifecycle import Lifecycle, Transition
+from minewarden.vision.scene import Finding, Need, Observation, SceneKind
+
+
+@dataclass(frozen=True, slots=True)
+class ScenePlan:
+    """A scene that a camera is to be watched for."""
+
+    kind: SceneKind
+    settings: Any
+
+    def values(self) -> dict[str, Any]:
+        """The settings in force, as JSON can hold them; tuples have become lists."""
+        return {key: _plain(value) for key, value in asdict(self.settings).items()}
+
+
+class SceneRun:
+    """The scene as it goes from look to look."""
+
+    def __init__(self, plan: ScenePlan) -> None:
+        self.plan = plan
+        self._memory = plan.kind.start(plan.settings)
+        self._life = Lifecycle(lambda key: plan.kind.timing(plan.settings, key))
+        self.holding: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> SceneKind:
+        return self.plan.kind
+
+    @property
+    def uses_detector(self) -> bool:
+        return bool(self.kind.classes)
+
+    @property
+    def pending(self) -> bool:
+        """True while a claim of this scene is on its way to an event or is one."""
+        return self._life.pending
+
+    @property
+    def running(self) -> tuple[str, ...]:
+        """The keys of the open events."""
+        return self._life.running
+
+    def look(self, seen: Observation) -> list[Transition]:
+        """One look; what begins, changes or ends by it."""
+        self._memory, findings = self.kind.look(self.plan.settings, self._memory, seen)
+        self.holding = tuple(finding.label for finding in findings if finding.holds)
+        return self._life.step(seen.at, findings, told=self._told(seen, findings))
+
+    def close(self, at: float) -> list[Transition]:
+        """The watch ends; every open event with it."""
+        return self._life.close(at)
+
+    def _told(self, seen: Observation, findings: Sequence[Finding]) -> bool:
+        return not (self.uses_detector and isinstance(seen.outcome, NotAnalysed))
+
+
+def need_of(plans: Sequence[ScenePlan]) -> Need:
+    """How closely the most demanding of these scenes must look."""
+    return Need.WATCH if any(plan.kind.need is Need.WATCH for plan in plans) else Need.PATROL
+
+
+def check_classes(plans: Sequence[ScenePlan], classes: tuple[str, ...] | None) -> None:
+    """Refuse scenes that the model (its ``classes``, None: no model) cannot serve.
+
+    Raises:
+        SceneSettingsError: names the scene and the classes that are wanting.
+    """
+    for plan in plans:
+        wanted = plan.kind.classes
+        if wanted and classes is None:
+            raise SceneSettingsError(f"{plan.kind.id} needs a detector of {', '.join(wanted)}; give a model")
+        missing = [name for name in wanted if name not in (classes or ())]
+        if missing:
+            raise SceneSettingsError(
+                f"{plan.kind.id} needs the classes {', '.join(missing)}, which the model does not know; "
+                f"it knows {', '.join(classes or ())}"
+            )
+
+
+def _plain(value: Any) -> Any:
+    return [_plain(item) for item in value] if isinstance(value, tuple | list) else value
