@@ -26,6 +26,7 @@ class Detector:
         self.model = model
         self.confidence = model.card.thresholds.confidence if confidence is None else confidence
         self._infer = model.network.session()
+        self._failures = 0
         self._dtype = np.dtype(model.network.inputs[0].dtype)
 
     def detect(self, bgr: Image) -> DetectionOutcome:
@@ -33,7 +34,10 @@ class Detector:
         try:
             detections = self.look(bgr)
         except Exception as error:  # whatever fails in an engine, the picture was not analysed and must be said so
-            log.exception("detector %s failed", self.model.reference.name)
+            self._failures += 1
+            # A broken network fails at every picture of every camera: say it ever more rarely, never fall silent.
+            if self._failures.bit_count() == 1:
+                log.exception("detector %s failed (%d times so far)", self.model.reference.name, self._failures)
             return NotAnalysed(f"{type(error).__name__}: {error}")
         return Detected(detections) if len(detections) else NothingFound()
 

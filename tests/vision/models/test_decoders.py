@@ -136,6 +136,14 @@ def test_values_that_are_no_numbers_are_not_an_empty_picture(make_card, yolox_an
     assert "no numbers" in outcome.reason
 
 
+def test_a_detector_that_always_fails_says_so_ever_more_rarely(make_card, yolox_answer, caplog) -> None:
+    answer = yolox_answer({10: (0, 0, 0, 0, np.inf, 0.4, 0)})
+    detector = Detector(load_model(make_card("yolox", {"output": answer})))
+    for _ in range(20):
+        assert isinstance(detector.detect(PICTURE), NotAnalysed)
+    assert [record.args[1] for record in caplog.records] == [1, 2, 4, 8, 16]
+
+
 @pytest.mark.parametrize("shape", [(64, 64), (64, 64, 4), (0, 64, 3)])
 def test_what_is_no_picture_is_not_analysed(make_card, yolox_answer, shape: tuple[int, ...]) -> None:
     model = load_model(make_card("yolox", {"output": yolox_answer({})}))

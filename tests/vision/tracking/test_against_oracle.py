@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -173,3 +174,18 @@ def test_the_measure_of_agreement_itself_can_tell_a_swap() -> None:
     assert agreement(looks, [numbers + 6 for numbers in looks]) == 1.0
     assert agreement(looks, swapped) == 0.5
     assert agreement(looks, [np.full(2, UNTRACKED)] * 10) == 0.0
+
+
+def test_the_oracle_has_not_brought_a_second_opencv() -> None:
+    installed = {name for name in ("opencv-python", "opencv-contrib-python") if _is_installed(name)}
+    assert not installed, (
+        "it overwrites files of opencv-python-headless: install requirements-oracle.txt with --no-deps"
+    )
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return False
+    return True

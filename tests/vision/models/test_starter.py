@@ -1,0 +1,60 @@
+"""The shipped detector is what its card says: it scores what is written there, and costs no more than its ancestor."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from minewarden.vision.models import Detector, Model, card_path, load_model
+from minewarden.vision.models.labelled import LabelledSet, read_labelled
+from minewarden.vision.models.scoring import SCORING_CONFIDENCE, pair_classes, score
+from minewarden.vision.models.speed import blotches, measure
+
+CLASSES = ("person", "helmet", "head", "vest", "vehicle", "machinery")
+LARGEST = 8_000_000
+TOLERANCE = 0.005
+
+
+@pytest.fixture(scope="module")
+def starter() -> Model:
+    if not card_path("starter").is_file():
+        pytest.skip("the starter detector is not there yet: see training/")
+    return load_model("starter")
+
+
+@pytest.fixture(scope="module")
+def valid(data_dir: Path) -> LabelledSet:
+    return read_labelled(data_dir / "ppe" / "valid")
+
+
+def test_it_is_small_and_knows_the_classes_of_the_scenes(starter: Model) -> None:
+    assert starter.model_file.stat().st_size <= LARGEST
+    assert set(starter.classes) == set(CLASSES)
+
+
+def test_its_card_tells_licence_origin_training_and_limits(starter: Model) -> None:
+    card = starter.card
+    assert card.licence
+    assert "yolox" in str(card.origin).lower()
+    assert card.training
+    assert card.limits
+
+
+@pytest.mark.data
+def test_its_card_says_what_it_scores(starter: Model, valid: LabelledSet) -> None:
+    detector = Detector(starter, confidence=SCORING_CONFIDENCE)
+    pairs = pair_classes(starter.classes, valid, {})
+    measured = score(detector, valid, pairs, nms_iou=starter.card.thresholds.nms_iou)
+    claimed = starter.card.scores["ppe_valid"]
+    assert {one.name for one in measured.classes} == set(CLASSES)
+    for one in measured.classes:
+        assert claimed[one.name]["ap50"] == pytest.approx(one.ap50, abs=TOLERANCE), one.name
+
+
+@pytest.mark.data
+def test_it_is_no_slower_than_the_detector_it_came_from(starter: Model, yolox_nano_card: Path) -> None:
+    """Processor time of pictures seen in turns: what else the machine does falls on both."""
+    pair = [Detector(starter), Detector(load_model(yolox_nano_card))]
+    ours, theirs = measure(pair, blotches(), runs=25)
+    assert ours.core_ms <= theirs.core_ms * 1.1
