@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from minewarden.vision.models import DetectorPool, load_model
+from minewarden.vision.models import load_model
+from minewarden.vision.pipeline.detector import SharedDetector
 from minewarden.vision.pipeline.evidence import EvidenceSettings
-from minewarden.vision.pipeline.watcher import SharedDetector, Surroundings, Watcher
+from minewarden.vision.pipeline.watcher import Surroundings, Watcher
 
 from .backoff import BackOff
 from .cameras import AssignedCameras
@@ -27,6 +28,8 @@ from .spool import Spool
 
 log = logging.getLogger(__name__)
 
+# The name that stands for no detector at all: scenes that need one are then refused, camera by camera.
+NO_MODEL = "none"
 # How many delivered events the spool keeps, for whoever looks at the edge itself.
 DELIVERED_KEPT = 5000
 
@@ -44,11 +47,15 @@ class EdgeSettings:
 
 
 @contextmanager
-def shared_detector(settings: EdgeSettings) -> Iterator[SharedDetector]:
-    """The detector of all cameras; its threads end with the block."""
+def shared_detector(settings: EdgeSettings) -> Iterator[SharedDetector | None]:
+    """The detector of all cameras, None where the edge is to do without; its threads end with the block."""
+    if settings.model == NO_MODEL:
+        yield None
+        return
     model = load_model(settings.model, requests=settings.detector_threads)
-    with DetectorPool.over(model, workers=settings.detector_threads) as pool:
-        yield SharedDetector(pool, model.reference, model.classes)
+    detector = SharedDetector.over(model, workers=settings.detector_threads)
+    with detector.pool:
+        yield detector
 
 
 class EdgeService:
