@@ -35,7 +35,7 @@ def edge() -> None:
 @click.option(
     "--spool", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder on a local disk."
 )
-@click.option("--model", default="starter", show_default=True, help="Detector: a card's path, or the shipped one.")
+@click.option("--model", default="starter", show_default=True, help="Detector: a card's path, starter, or none.")
 @click.option("--threads", default=1, show_default=True, help="Detector threads over one compiled model.")
 @click.option("--heartbeat", default=10.0, show_default=True, help="Seconds between heartbeats.")
 @click.option("--log", "log_level", default="INFO", show_default=True)
