@@ -189,7 +189,7 @@ def _broken() -> tuple[Script, ...]:
             "belt_roadway",
             seed=12,
             seconds=75,
-            visits=(_through(MINER, 3), Visit(FOREMAN, 50, "far_out", (Walk("far"), Walk("near_out")))),
+            visits=(_through(MINER, 3), Visit(FOREMAN, 20, "far_out", (Walk("far"), Walk("near_out")))),
             spells=(Spell(Fault.COVERED, 24, 46, ramp=1.5),),
             limit=6,
         ),
