@@ -203,6 +203,7 @@ def test_a_broken_picture_ends_the_scoring_with_its_name(folder: Folder) -> None
 
 
 @pytest.mark.data
+@pytest.mark.timeout(900)  # a hundred looks of a real detector, on a machine that may be busy
 def test_yolox_nano_scores_what_was_measured_of_it_before(yolox_nano_card: Path, data_dir: Path) -> None:
     """Another program, with the same overlap for suppression, measured 0.636 for persons."""
     model = load_model(yolox_nano_card)

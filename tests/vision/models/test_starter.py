@@ -15,6 +15,9 @@ CLASSES = ("person", "helmet", "head", "vest", "vehicle", "machinery")
 LARGEST = 8_000_000
 TOLERANCE = 0.005
 
+# A hundred looks of a real detector, on a machine that may be busy.
+pytestmark = pytest.mark.timeout(900)
+
 
 @pytest.fixture(scope="module")
 def starter() -> Model:

@@ -143,9 +143,9 @@ def test_in_crowds_that_cover_one_another_ours_stays_with_its_person_as_often_as
 
 @pytest.fixture(scope="module")
 def walkers(yolox_nano_card: Path, data_dir: Path) -> Sequence:
-    """People who come and go one at a time, as a real detector sees them five times a second."""
+    """People who come and go one at a time, as a real detector sees them three times a second."""
     detector = Detector(load_model(yolox_nano_card), confidence=SETTINGS.weak)
-    return list(_looked_at(detector, data_dir / "video" / "one-by-one-person-detection.mp4", every=2))
+    return list(_looked_at(detector, data_dir / "video" / "one-by-one-person-detection.mp4", every=3))
 
 
 def _looked_at(detector: Detector, clip: Path, every: int) -> Iterator[tuple[float, Detections]]:
@@ -156,16 +156,18 @@ def _looked_at(detector: Detector, clip: Path, every: int) -> Iterator[tuple[flo
 
 
 @pytest.mark.data
+@pytest.mark.timeout(900)  # hundreds of looks of a real detector, on a machine that may be busy
 def test_real_people_get_the_same_numbers(walkers: Sequence) -> None:
-    assert sum(len(detections) for _, detections in walkers) > 300
-    assert agreement(ours(walkers), theirs(walkers, 5.0, timed=False)) >= AGREEMENT
+    assert sum(len(detections) for _, detections in walkers) > 200
+    assert agreement(ours(walkers), theirs(walkers, 10 / 3, timed=False)) >= AGREEMENT
 
 
 @pytest.mark.data
+@pytest.mark.timeout(900)
 def test_real_people_seen_at_irregular_times_get_the_same_numbers(walkers: Sequence) -> None:
     random = np.random.default_rng(3)
     thinned = [look for look in walkers if random.random() < 0.7]
-    assert agreement(ours(thinned), theirs(thinned, 5.0, timed=True)) >= AGREEMENT
+    assert agreement(ours(thinned), theirs(thinned, 10 / 3, timed=True)) >= AGREEMENT
 
 
 def test_the_measure_of_agreement_itself_can_tell_a_swap() -> None:
@@ -178,9 +180,7 @@ def test_the_measure_of_agreement_itself_can_tell_a_swap() -> None:
 
 def test_the_oracle_has_not_brought_a_second_opencv() -> None:
     installed = {name for name in ("opencv-python", "opencv-contrib-python") if _is_installed(name)}
-    assert not installed, (
-        "it overwrites files of opencv-python-headless: install requirements-oracle.txt with --no-deps"
-    )
+    assert not installed, "it writes over opencv-python-headless: install requirements-oracle.txt with --no-deps"
 
 
 def _is_installed(name: str) -> bool:
