@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -35,5 +36,8 @@ class CasesConfig(AppConfig):
         )
         shell.register_waiting(
             _("Requests for more time"), "cases:due", "cases.decide_extension", agenda.waiting_extensions
+        )
+        shell.register_related(
+            "mine", _("Open cases"), "cases.view", lambda mine: f"{reverse('cases:list')}?mine={mine.pk}&state=open"
         )
         shell.register_figures(_("Cases"), "cases.view", 20, agenda.figures)

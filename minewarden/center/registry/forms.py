@@ -115,7 +115,7 @@ class PlaceForm(forms.ModelForm[Place]):
 class ScenesField(forms.CharField):
     """Scenes of a camera, one a line: a name, then its settings as a JSON object where it has some."""
 
-    widget = forms.Textarea
+    widget = forms.Textarea(attrs={"rows": 5, "spellcheck": "false"})
 
     def prepare_value(self, value: Any) -> Any:
         if not isinstance(value, list):

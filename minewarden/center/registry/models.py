@@ -67,7 +67,7 @@ class Mine(AuditedModel):
     """A mine, known for ever by its 12-digit national code; the code is never used again."""
 
     node = models.OneToOneField(Node, on_delete=models.PROTECT, related_name="mine")
-    code = models.CharField(max_length=12, unique=True, validators=[RegexValidator(r"^\d{12}$", _("12 digits"))])
+    code = models.CharField(max_length=12, unique=True, validators=[RegexValidator(r"^[0-9]{12}\Z", _("12 digits"))])
     name = models.CharField(max_length=100)
     kind = models.CharField(max_length=1, choices=MineKind)
     state = models.CharField(max_length=12, choices=MineState, default=MineState.PRODUCING)
@@ -84,7 +84,7 @@ class Place(AuditedModel):
     """A place of a mine that must or may be under video; ``place_class`` is the number of the 2024-12 video rule."""
 
     mine = models.ForeignKey(Mine, on_delete=models.PROTECT, related_name="places")
-    place_class = models.CharField(max_length=2, validators=[RegexValidator(r"^\d{2}$")])
+    place_class = models.CharField(max_length=2, validators=[RegexValidator(r"^[0-9]{2}\Z")])
     name = models.CharField(max_length=100)
 
     NODE = "mine__node"
@@ -130,7 +130,7 @@ class CameraState(models.TextChoices):
 class Camera(AuditedModel):
     """A camera, known by its 24-digit code (GB/T 28181 id of 20 digits, place class, serial)."""
 
-    code = models.CharField(max_length=24, unique=True, validators=[RegexValidator(r"^\d{24}$", _("24 digits"))])
+    code = models.CharField(max_length=24, unique=True, validators=[RegexValidator(r"^[0-9]{24}\Z", _("24 digits"))])
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="cameras")
     name = models.CharField(max_length=100)
     source = models.CharField(max_length=500, help_text=_("URL or file with its credentials; shown masked"))

@@ -63,6 +63,17 @@ class FigureGroup:
     provide: Callable[[Any], list[Figure]]
 
 
+@dataclass(frozen=True)
+class Related:
+    """A link from the page of one kind of record (``mine``, ``camera``) to a list of another app about it."""
+
+    kind: str
+    label: Text
+    permission: str
+    url: Callable[[Any], str]
+
+
+_related: list[Related] = []
 _menu: list[MenuEntry] = []
 _waiting: list[Waiting] = []
 _groups: list[FigureGroup] = []
@@ -83,6 +94,17 @@ def register_figures(label: Text, permission: str, order: int, provide: Callable
     """Add a group of figures to the head's page."""
     _groups.append(FigureGroup(label, permission, order, provide))
     _groups.sort(key=lambda group: group.order)
+
+
+def register_related(kind: str, label: Text, permission: str, url: Callable[[Any], str]) -> None:
+    """Add a link to the page of every ``mine`` or ``camera``; ``url(record)`` says where it leads."""
+    _related.append(Related(kind, label, permission, url))
+
+
+def related_to(kind: str, record: Any, permissions: Collection[str]) -> list[tuple[Text, str]]:
+    """Label and address of the links of one record's page."""
+    entries = [entry for entry in _related if entry.kind == kind and entry.permission in permissions]
+    return [(entry.label, entry.url(record)) for entry in entries]
 
 
 def menu_for(permissions: Collection[str]) -> list[MenuEntry]:

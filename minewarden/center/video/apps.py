@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.apps import AppConfig
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from minewarden.center.audit.files import RecordFile, register_file_source
@@ -14,9 +15,10 @@ class VideoConfig(AppConfig):
 
     def ready(self) -> None:
         # These need the models, which are there only now.
-        from minewarden.center.ui.shell import register_figures, register_menu, register_waiting  # noqa: PLC0415
+        from minewarden.center.registry.scene_names import register_scene_names  # noqa: PLC0415
+        from minewarden.center.ui.shell import register_figures, register_menu, register_related, register_waiting  # noqa: PLC0415
 
-        from . import figures, queries  # noqa: PLC0415
+        from . import catalogue, figures, queries  # noqa: PLC0415
 
         register_file_source("video.evidence", _kept_evidence)
         register_menu(_("Review"), "video:review", queries.REVIEW, order=20)
@@ -24,6 +26,11 @@ class VideoConfig(AppConfig):
         register_menu(_("Live state"), "video:live", queries.VIEW, order=24)
         register_menu(_("Camera health"), "video:health", queries.VIEW, order=26)
         register_waiting(_("Events to review"), "video:review", queries.REVIEW, queries.waiting_count)
+        register_related(
+            "camera", _("Events"), queries.VIEW, lambda camera: f"{reverse('video:events')}?camera={camera.code}"
+        )
+        register_related("mine", _("Events"), queries.VIEW, lambda mine: f"{reverse('video:events')}?mine={mine.pk}")
+        register_scene_names(lambda name: str(catalogue.scene(name).names))
         register_figures(_("Video"), queries.VIEW, 30, figures.video_figures)
 
 

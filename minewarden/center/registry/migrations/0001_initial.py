@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
             name='Mine',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=12, unique=True, validators=[django.core.validators.RegexValidator('^\\d{12}$', '12 digits')])),
+                ('code', models.CharField(max_length=12, unique=True, validators=[django.core.validators.RegexValidator('^[0-9]{12}\\Z', '12 digits')])),
                 ('name', models.CharField(max_length=100)),
                 ('kind', models.CharField(choices=[('1', 'Underground'), ('2', 'Open pit')], max_length=1)),
                 ('state', models.CharField(choices=[('producing', 'Producing'), ('building', 'Under construction'), ('stopped', 'Stopped by order'), ('suspended', 'Suspended'), ('closing', 'Closing down'), ('closed', 'Closed down')], default='producing', max_length=12)),
@@ -137,7 +137,7 @@ class Migration(migrations.Migration):
             name='Place',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place_class', models.CharField(max_length=2, validators=[django.core.validators.RegexValidator('^\\d{2}$')])),
+                ('place_class', models.CharField(max_length=2, validators=[django.core.validators.RegexValidator('^[0-9]{2}\\Z')])),
                 ('name', models.CharField(max_length=100)),
                 ('mine', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='places', to='registry.mine')),
             ],
@@ -149,7 +149,7 @@ class Migration(migrations.Migration):
             name='Camera',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=24, unique=True, validators=[django.core.validators.RegexValidator('^\\d{24}$', '24 digits')])),
+                ('code', models.CharField(max_length=24, unique=True, validators=[django.core.validators.RegexValidator('^[0-9]{24}\\Z', '24 digits')])),
                 ('name', models.CharField(max_length=100)),
                 ('source', models.CharField(help_text='URL or file with its credentials; shown masked', max_length=500)),
                 ('state', models.CharField(choices=[('active', 'In use'), ('paused', 'Paused'), ('retired', 'Retired')], default='active', max_length=8)),

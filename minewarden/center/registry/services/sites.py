@@ -81,6 +81,9 @@ def _check_camera(camera: Camera) -> None:
     place = camera.place
     if faults := camera_code_faults(camera.code, place.mine.code, place.place_class):
         raise ValidationError({"code": [_say(fault) for fault in faults]})
+    names = [entry.get("scene") for entry in camera.scenes]
+    if not all(isinstance(name, str) and name for name in names) or len(set(names)) != len(names):
+        raise ValidationError({"scenes": _("Every scene needs a name, and each may stand there once.")})
     edge = camera.edge
     if edge is not None and not edge.edgemine_set.filter(mine_id=place.mine_id).exists():
         raise ValidationError({"edge": _("This edge is not bound to the camera's mine.")})
@@ -116,7 +119,4 @@ def update_camera(actor: User | None, camera: Camera, reason: str = "", **change
 
 def set_scenes(actor: User | None, camera: Camera, scenes: list[dict[str, Any]], reason: str = "") -> Camera:
     """Say what is looked for at a camera: ``[{"scene": name, "settings": {…}}, …]``."""
-    names = [entry.get("scene") for entry in scenes]
-    if not all(isinstance(name, str) and name for name in names) or len(set(names)) != len(names):
-        raise ValidationError({"scenes": _("Every scene needs a name, and each may stand there once.")})
     return update_camera(actor, camera, reason, scenes=scenes)

@@ -15,8 +15,10 @@ from minewarden.center.registry.access import permissions_of, requires, user_of
 from minewarden.center.registry.forms import CameraFilter, CameraForm, class_of
 from minewarden.center.registry.masking import masked
 from minewarden.center.registry.models import Camera
+from minewarden.center.registry.scene_names import scene_name
 from minewarden.center.ui.forms import attempt, render_form
 from minewarden.center.ui.paging import keyset
+from minewarden.center.ui.shell import related_to
 
 # A search shows so many of each kind; who wants more filters the list.
 SEARCH_LIMIT: Final = 20
@@ -43,6 +45,8 @@ def camera(request: HttpRequest, pk: int) -> HttpResponse:
         "place_class": class_of(found.place).name(get_language() or "zh"),
         "source": masked(found.source) if "video.view" in held or queries.MANAGE_CAMERAS in held else "",
         "may_manage": queries.MANAGE_CAMERAS in held,
+        "related": related_to("camera", found, held),
+        "scenes": [(scene_name(entry["scene"]), entry.get("settings") or {}) for entry in found.scenes],
     }
     return render(request, "registry/camera.html", context)
 
