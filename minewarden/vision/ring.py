@@ -123,7 +123,10 @@ class PacketRing:
             self.cut_reason = reason
 
     def push(self, packet: Packet[VideoStream], at: float) -> None:
-        """Keep a packet that came at this time (Unix s). Before :meth:`begin` and after :meth:`cut` it is not kept."""
+        """Keep a packet that came at this time (Unix s); its timestamps count in the template's time base.
+
+        Before :meth:`begin` and after :meth:`cut` it is not kept.
+        """
         data = bytes(packet)
         with self._lock:
             if not self._alive or not data or (self._between and not packet.is_keyframe):
@@ -136,7 +139,7 @@ class PacketRing:
                 pts=packet.pts,
                 dts=packet.dts,
                 duration=packet.duration or 0,
-                time_base=packet.time_base or self._templates[self._connection].time_base,
+                time_base=self._templates[self._connection].time_base,
                 is_key=packet.is_keyframe,
                 at=at,
             )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 import av.error
 
 from minewarden.vision.errors import SourceError
@@ -41,6 +43,8 @@ def failure_of(address: Address, error: av.error.FFmpegError | OSError) -> Sourc
     for kind, words in _WORDS:
         if isinstance(error, kind):
             return SourceError(name, words)
+    if error.errno == errno.EIO:  # FFmpeg's word for an HTTP stream that ends without having said its length
+        return SourceError(name, "the stream broke off")
     reason = mask(str(error.strerror or error))
     return SourceError(name, f"cannot be reached ({reason})")
 

@@ -113,6 +113,8 @@ class FFmpegSource:
         self._stream = stream
         self.context = stream.codec_context
         self.info = _info_of(container, stream)
+        # Of each packet once or twice: a float here, because Fraction costs more than the rest of a packet's way.
+        self._tick = float(stream.time_base) if stream.time_base else None
 
     def packets(self) -> Iterator[Packet[VideoStream]]:
         # All streams are demuxed and others dropped here: asked for video alone, PyAV would wait inside for ever on a
@@ -127,8 +129,7 @@ class FFmpegSource:
             raise failure_of(self._address, error) from error
 
     def seconds(self, timestamp: int | None) -> float | None:
-        base = self._stream.time_base
-        return None if timestamp is None or base is None else float(timestamp * base)
+        return None if timestamp is None or self._tick is None else timestamp * self._tick
 
     @property
     def first_stamp(self) -> int:

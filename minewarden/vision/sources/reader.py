@@ -15,33 +15,23 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from random import Random
 from textwrap import shorten
-from typing import TYPE_CHECKING
-
-import av.error
 
 from minewarden.vision.errors import SourceError
-from minewarden.vision.frame import Frame, luma_of
+from minewarden.vision.frame import Frame
 from minewarden.vision.ring import PacketRing
 
 from .address import Address
 from .clock import Clock, SystemClock
-from .decode import Decoder, Mode, RateCap
+from .connection import FILE_ENDED, STOPPED, Connection, Reading
+from .decode import Mode
 from .dial import PROCESS_DIALS, BackOff, DialLimit
 from .failures import PasswordRefused
-from .line import ClockStepped, Line, SourceEnded, SourceEvent
-from .opening import Opener, PacketSource, StreamInfo
+from .line import Line, SourceEnded, SourceEvent
+from .opening import Opener, StreamInfo
 from .paced import open_source
-from .settings import Counts, Loss, ReaderSettings, ReaderStatus
+from .settings import ReaderSettings, ReaderStatus
 from .slot import LatestFrame
-from .timeline import LiveTimeline
-from .watchdog import LossMeter, Watchdog
 
-if TYPE_CHECKING:
-    from av import Packet, VideoFrame
-    from av.video.stream import VideoStream
-
-
-FILE_ENDED = "the file has ended"
 REASON_LENGTH = 60  # of BlindInterval.reason in the contract between edge and center
 
 
@@ -86,19 +76,25 @@ class CameraReader:
         self.camera = camera
         self.settings = settings or ReaderSettings()
         self._world = surroundings or Surroundings.real()
+        self._on_event = on_event
         self.ring = PacketRing(self.settings.ring_seconds, self.settings.ring_bytes)
         self._slot = LatestFrame(on_frame)
-        self._on_event = on_event
         self._line = Line(camera, self._world.clock, self.settings.offline_after)
+        self._reading = Reading(
+            camera=camera,
+            address=address,
+            settings=self.settings,
+            clock=self._world.clock,
+            ring=self.ring,
+            slot=self._slot,
+            line=self._line,
+            emit=self._emit,
+            mode=self.settings.mode,
+        )
+        self._stop = self._reading.stop
         self._back_off = BackOff(self.settings.back_off, self._world.random)
-        self._mode = self.settings.mode
-        self._counts = Counts()
-        self._loss = Loss()
         self._info: StreamInfo | None = None
-        self._key_interval: float | None = None
-        self._last_at: float | None = None
         self._ended = False
-        self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"camera {camera}", daemon=True)
 
     # What others call ------------------------------------------------------------------------------------------
@@ -131,11 +127,11 @@ class CameraReader:
 
     def set_mode(self, mode: Mode) -> None:
         """Watch more or less closely; WATCH begins at the next key frame."""
-        self._mode = mode
+        self._reading.mode = mode
 
     @property
     def mode(self) -> Mode:
-        return self._mode
+        return self._reading.mode
 
     @property
     def ended(self) -> bool:
@@ -152,12 +148,12 @@ class CameraReader:
             connection=line.connection,
             since=line.since,
             reason=line.reason,
-            mode=self._mode,
+            mode=self._reading.mode,
             last_frame_at=line.last_picture_at,
             info=self._info,
-            key_interval=self._key_interval,
-            counts=replace(self._counts, passed=self._slot.passed, dropped=self._slot.dropped),
-            loss=self._loss,
+            key_interval=self._reading.key_interval,
+            counts=replace(self._reading.counts, passed=self._slot.passed, dropped=self._slot.dropped),
+            loss=self._reading.loss,
             blind=line.blind(),
             ended=self._ended,
         )
@@ -206,13 +202,17 @@ class CameraReader:
         world = self._world
         with world.dials.slot(self._stop) as taken:
             if not taken:
-                return "stopped"
-            self._counts.dials += 1
+                return STOPPED
+            self._reading.counts.dials += 1
             source = world.open(self.address, self.settings.opening, world.clock, self._stop)
         try:
-            self._counts.connections += 1
+            self._reading.counts.connections += 1
             self._info = source.info
-            return _Connection(self, source).read()
+            connection = Connection(self._reading, source)
+            try:
+                return connection.read()
+            finally:
+                self._back_off.was_good_for(connection.good_seconds)
         finally:
             self.ring.cut()
             source.close()
@@ -221,87 +221,3 @@ class CameraReader:
         if self._on_event is not None:
             for event in events:
                 self._on_event(event)
-
-
-class _Connection:
-    """One connection of a reader, from its dial to its end; lives in the reader's thread."""
-
-    def __init__(self, reader: CameraReader, source: PacketSource) -> None:
-        clock = reader._world.clock
-        self._reader = reader
-        self._source = source
-        self._clock = clock
-        self._decoder = Decoder(source.context, reader.mode)
-        self._timeline = LiveTimeline(clock, reader._last_at)
-        self._watchdog = Watchdog(reader.settings, clock)
-        self._meter = LossMeter(clock)
-        self._watch_cap = RateCap(reader.settings.watch_fps)
-        self._patrol_cap = RateCap(reader.settings.patrol_fps)
-        self._counted = Loss()
-        self._extradata: bytes | None = None
-
-    def read(self) -> str:
-        """Until the source ends or the reader is stopped. Raises SourceError when the line is lost."""
-        reader = self._reader
-        try:
-            for packet in self._source.packets():
-                if reader._stop.is_set():
-                    return "stopped"
-                if packet.size:
-                    self._packet(packet)
-                self._tell_clock_step()
-                verdict = self._watchdog.verdict(reader.mode, self._decoder.watching)
-                if verdict is not None:
-                    raise SourceError(str(reader.address), verdict)
-            self._pictures(self._decoder.drain())
-            return FILE_ENDED if reader.address.is_file else "the stream has ended"
-        finally:
-            reader._back_off.was_good_for(self._watchdog.good_seconds)
-            reader._last_at = self._timeline.last or reader._last_at
-
-    def _packet(self, packet: Packet[VideoStream]) -> None:
-        reader, counts = self._reader, self._reader._counts
-        counts.packets += 1
-        counts.bytes += packet.size
-        counts.key_packets += packet.is_keyframe
-        seconds = self._source.seconds(packet.dts if packet.dts is not None else packet.pts)
-        self._timeline.arrive(seconds)
-        self._watchdog.packet(packet.is_keyframe)
-        reader._key_interval = self._watchdog.key_interval or reader._key_interval
-        at = self._timeline.at(seconds)
-        self._keep(packet, at)
-        self._decoder.mode = reader.mode
-        if reader.mode is Mode.PATROL and packet.is_keyframe and not self._patrol_cap.admits(at):
-            return
-        self._pictures(self._decoder.feed(packet))
-
-    def _keep(self, packet: Packet[VideoStream], at: float) -> None:
-        """Into the ring; new parameters of the stream begin a new stretch of it, because one clip cannot hold both."""
-        if packet.is_keyframe and (self._extradata is None or packet.has_sidedata("new_extradata")):
-            try:
-                self._reader.ring.begin(self._source.template(packet))
-            except (av.error.FFmpegError, ValueError):
-                return  # not described well enough yet: the next key packet tries again
-            self._extradata = self._source.context.extradata or b""
-        self._reader.ring.push(packet, at)
-
-    def _pictures(self, pictures: list[VideoFrame]) -> None:
-        reader, decoder = self._reader, self._decoder
-        now = Loss(decoder.fed, decoder.decoded, decoder.errors, decoder.corrupt)
-        counts, before, self._counted = reader._counts, self._counted, now
-        counts.decoded += now.decoded - before.decoded
-        counts.errors += now.errors - before.errors
-        counts.corrupt += now.corrupt - before.corrupt
-        reader._loss = loss = self._meter.sample(now)
-        for picture in pictures:
-            self._watchdog.picture()
-            at = self._timeline.picture_at(self._source.seconds(picture.pts))
-            poor = "many damaged or missing pictures" if loss.doubtful else ""
-            reader._emit(reader._line.picture(at, poor=poor))
-            if reader.mode is Mode.PATROL or self._watch_cap.admits(at):
-                reader._slot.put(Frame(reader.camera, at, bool(picture.key_frame), luma_of(picture), picture))
-
-    def _tell_clock_step(self) -> None:
-        step, self._timeline.stepped = self._timeline.stepped, 0.0
-        if step:
-            self._reader._emit([ClockStepped(self._reader.camera, self._clock.now(), step)])

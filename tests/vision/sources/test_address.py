@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from minewarden.vision.errors import SourceError
@@ -80,6 +80,7 @@ def test_passwords_are_masked_wherever_they_stand(text: str) -> None:
     assert "***" in masked
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=("Z", "C")), min_size=8, max_size=20))
 def test_no_password_is_ever_shown(password: str) -> None:
     shown = "rtsp://admin:***@10.0.0.7/main"

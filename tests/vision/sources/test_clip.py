@@ -212,18 +212,35 @@ def test_a_folder_that_cannot_be_written_is_not_recorded(h264: Path, tmp_path: P
     assert "could not be written" in result.reason
 
 
-def test_a_full_disk_is_not_recorded_and_leaves_nothing_behind(
+def test_a_full_disk_is_said_and_what_was_written_can_be_made_a_clip_later(
     h264: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(_self: Path, _target: Path) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "replace", full)
-    result, _ = run(h264, tmp_path / "event.mp4", 1.0, 2.0)
+    out = tmp_path / "event.mp4"
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", full)
+        result, _ = run(h264, out, 1.0, 2.0)
+        assert isinstance(result, NotRecorded)
+        assert "No space left" in result.reason
+        assert list(tmp_path.iterdir()) == [part_of(out)]
+        assert isinstance(recover(out), NotRecorded)
+        assert list(tmp_path.iterdir()) == [part_of(out)], "still full: kept for another try"
+    clip = recover(out)
+    assert isinstance(clip, Clip)
+    assert pictures_of(out) > 25
+    assert list(tmp_path.iterdir()) == [out]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
+def test_a_disk_that_is_full_while_writing_is_said(h264: Path, tmp_path: Path) -> None:
+    out = tmp_path / "event.mp4"
+    part_of(out).symlink_to("/dev/full")
+    result, _ = run(h264, out, 1.0, 2.0)
     assert isinstance(result, NotRecorded)
-    assert "No space left" in result.reason
-    assert not (tmp_path / "event.mp4").exists()
-    assert not (tmp_path / "event.mp4.ready").exists()
+    assert "could not be written" in result.reason
+    assert not out.exists()
 
 
 def test_packets_without_stamps_are_placed_by_their_arrival(h264: Path, tmp_path: Path) -> None:

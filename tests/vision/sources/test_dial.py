@@ -6,13 +6,14 @@ import threading
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from minewarden.vision.sources import BackOffSettings, DialLimit
 from minewarden.vision.sources.dial import BackOff
 
 
+@settings(deadline=None)
 @given(
     first=st.floats(0.1, 10),
     factor=st.floats(1, 4),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import av
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from minewarden.vision.ring import PacketRing, StreamTemplate
@@ -130,6 +130,7 @@ pushes = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(pushes, st.floats(0.5, 20), st.integers(100, 3000))
 def test_whatever_is_pushed_the_limits_hold(
     script: list[tuple[int, bool, float, str]], seconds: float, max_bytes: int

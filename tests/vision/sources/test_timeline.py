@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from minewarden.vision.sources.timeline import FileTimeline, LiveTimeline
@@ -117,6 +117,7 @@ def test_after_a_reconnect_times_go_on_from_the_last() -> None:
     assert line.picture_at(0.0) > clock.wall + 0.5
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(0, 2), st.one_of(st.none(), st.floats(-1e6, 1e6))), max_size=60))
 def test_whatever_comes_times_rise_and_none_lies_in_the_future(
     packets: list[tuple[float, float | None]],
