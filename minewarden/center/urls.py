@@ -22,5 +22,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("video/", include("minewarden.center.video.urls")),
     path("audit/", include("minewarden.center.audit.urls")),
     path("api/", api.urls),
-    path("metrics", metrics),
+    path("metrics", metrics, name="metrics"),
 ]

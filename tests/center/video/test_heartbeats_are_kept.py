@@ -120,7 +120,7 @@ def test_five_hundred_cameras_take_few_queries(world: World, edge: EdgeSide) -> 
     assert CameraLive.objects.count() == 500
 
 
-def many_cameras(world: World, count: int) -> list[str]:
+def many_cameras(world: World, count: int, first: int = 0) -> list[str]:
     """Rows put in behind the services' back, which would take minutes for so many."""
     from django.db.models import QuerySet
 
@@ -128,7 +128,7 @@ def many_cameras(world: World, count: int) -> list[str]:
 
     cameras = [
         Camera(code=f"{number:024d}", place=world.place_a, name=f"摄像机 {number}", source="x", edge=world.edge_a)
-        for number in range(count)
+        for number in range(first, first + count)
     ]
     QuerySet(Camera).bulk_create(cameras)
     return [camera.code for camera in cameras]

@@ -1,0 +1,76 @@
+"""Who may open the pages of the video app and call the edges' API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from minewarden.center.video.models import Evidence
+from tests.center.access_rows import EDGE, PUBLIC, Row
+from tests.center.video.deliveries import EdgeSide, event, jpeg, reference
+from tests.center.world import World
+
+WATCHERS = {"video_watch", "inspector", "office_head", "operations"}
+REVIEWERS = {"video_watch", "inspector"}
+
+
+def _delivered(world: World) -> Evidence:
+    """The picture of an event of mine A, complete; the same one however often it is asked for."""
+    found = Evidence.objects.first()
+    if found is None:
+        content = jpeg()
+        picture = reference(content)
+        edge = EdgeSide(world.edge_a_token)
+        edge.send(event(world.camera_a.code, evidence=(picture,)))
+        edge.deliver(picture.evidence_id, content)
+        found = Evidence.objects.get(pk=picture.evidence_id)
+    return found
+
+
+def _event(world: World) -> dict[str, Any]:
+    return {"pk": _delivered(world).event_id}
+
+
+def _file(world: World) -> dict[str, Any]:
+    return {"pk": _delivered(world).pk}
+
+
+def _evidence(world: World) -> dict[str, Any]:
+    return {"evidence_id": _delivered(world).pk}
+
+
+def _mine(world: World) -> dict[str, Any]:
+    return {"pk": world.mine_a.pk}
+
+
+def _verdict(world: World) -> dict[str, Any]:
+    return {"action": "send_on"}
+
+
+def _batch(world: World) -> dict[str, Any]:
+    return {"events": []}
+
+
+def _heartbeat(world: World) -> dict[str, Any]:
+    moment = "2026-11-23T06:00:00Z"
+    counts = dict.fromkeys(("events_waiting", "evidence_waiting", "disk_free_bytes"), 0)
+    return {"sent_at": moment, "started_at": moment, "software": "0.1.0", **counts}
+
+
+ROWS = [
+    Row("video:review", REVIEWERS),
+    Row("video:review_next", REVIEWERS, method="post"),
+    Row("video:events", WATCHERS),
+    Row("video:event", WATCHERS, _event),
+    Row("video:verdict", REVIEWERS, _event, method="post", data=_verdict),
+    Row("video:file", WATCHERS, _file),
+    Row("video:health", WATCHERS),
+    Row("video:live", WATCHERS),
+    Row("video:live_mine", WATCHERS, _mine),
+    # /metrics has a door of its own: this machine or the token (test_nobody_is_shown_a_stale_online).
+    Row("metrics", PUBLIC),
+    Row("POST /api/edge/v1/events", EDGE, data=_batch),
+    Row("POST /api/edge/v1/heartbeat", EDGE, data=_heartbeat),
+    Row("GET /api/edge/v1/assignments", EDGE),
+    Row("GET /api/edge/v1/evidence/{evidence_id}", EDGE, _evidence),
+    Row("PUT /api/edge/v1/evidence/{evidence_id}", EDGE, _evidence),
+]
