@@ -12,11 +12,12 @@ import cv2
 import numpy as np
 from av.video.stream import VideoStream
 
+from .actor import XYXY, Actor, Seen
 from .coco import boxes_of
 from .effects import SENSOR_NOISE, Disturbance, Effects, Fault
 from .push import Push
 from .script import Cast, Script, Spell
-from .stage import XYXY, Actor, Seen, Stage
+from .stage import Stage
 from .truth import FrameTruth, Judged, TrueBox, Truth, counts, frame_truth, intervals, truth_path, zone_polygon
 from .view import Picture, Size, as_picture
 
@@ -175,7 +176,20 @@ class Film:
         for spell, amount in optical:
             assert isinstance(spell.kind, Fault)
             picture = self._effects.fault(picture, spell.kind, amount, index)
-        return self._effects.noise(picture, SENSOR_NOISE, index), push
+        return self._titled(self._effects.noise(picture, SENSOR_NOISE, index)), push
+
+    def _titled(self, picture: Picture) -> Picture:
+        """The camera's name in the lower right corner, as recorders burn it in."""
+        if not self.script.title:
+            return picture
+        scale = self.size[1] / 800
+        font = cv2.FONT_HERSHEY_SIMPLEX
+        (width, height), _ = cv2.getTextSize(self.script.title, font, scale, 1)
+        at = (self.size[0] - width - height, self.size[1] - height)
+        signed = picture.copy()
+        cv2.putText(signed, self.script.title, at, font, scale, (20, 20, 20), 3, cv2.LINE_AA)
+        cv2.putText(signed, self.script.title, at, font, scale, (235, 235, 235), 1, cv2.LINE_AA)
+        return signed
 
     def _judged(
         self, at: float, actors: list[Actor], shown: list[tuple[Seen, list[TrueBox]]], still: list[TrueBox]

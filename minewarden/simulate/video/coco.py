@@ -11,11 +11,12 @@ from typing import Any
 import cv2
 import numpy as np
 
+from .actor import XYXY, Actor, Seen, dressed_for
 from .effects import SENSOR_NOISE, Disturbance, Effects
 from .look import Look
 from .places import build_place, free_spot
 from .pose import PHASES, Posture
-from .stage import XYXY, Actor, Seen, Stage, dressed_for
+from .stage import Stage
 from .view import Picture, Size, as_picture
 
 CATEGORIES = ("person", "helmet", "head", "vest", "vehicle", "machinery")

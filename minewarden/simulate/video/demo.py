@@ -38,6 +38,7 @@ def _ordinary() -> tuple[Script, ...]:
             "rail_roadway",
             seed=5,
             seconds=80,
+            title="RW-05 HAULAGE",
             visits=(_through(MINER, 4), _through(SAFETY, 6.5)),
             limit=6,
         ),
@@ -46,6 +47,7 @@ def _ordinary() -> tuple[Script, ...]:
             "belt_roadway",
             seed=1,
             seconds=75,
+            title="BW-01 BELT",
             visits=(
                 Visit(FITTER, 5, "near_out", (Walk("middle"), Stay(14, Posture.WORK), Walk("near"), Walk("near_out"))),
             ),
@@ -57,6 +59,7 @@ def _ordinary() -> tuple[Script, ...]:
             "dispatch",
             seed=4,
             seconds=80,
+            title="DISPATCH 1",
             visits=(
                 Visit(DISPATCHER, 0, "seat", desk),
                 Visit(RELIEF, 20, "door_out", (Walk("door"), Walk("middle"), Stay(18), Walk("door"), Walk("door_out"))),
@@ -69,6 +72,7 @@ def _ordinary() -> tuple[Script, ...]:
             "substation",
             seed=3,
             seconds=70,
+            title="SUB-03",
             visits=(
                 Visit(FOREMAN, 0, "seat", (Stay(70, Posture.SIT),)),
                 Visit(
@@ -82,6 +86,7 @@ def _ordinary() -> tuple[Script, ...]:
             "yard",
             seed=1,
             seconds=75,
+            title="YARD EAST",
             visits=(
                 Visit(DRIVER, 3, "left_out", (Walk("left"), Walk("middle"), Stay(8), Walk("right_out"))),
                 Visit(SAFETY, 18, "right_out", (Walk("right"), Walk("left_out"))),
@@ -93,6 +98,7 @@ def _ordinary() -> tuple[Script, ...]:
             "shaft_mouth",
             seed=2,
             seconds=70,
+            title="SHAFT 2",
             visits=(
                 Visit(DRIVER, 2, "left_out", (Walk("left"), Walk("middle"), Stay(10), Walk("right_out"))),
                 Visit(HAULER, 5, "left_out", (Walk("left"), Walk("right"), Walk("right_out"))),
@@ -104,6 +110,7 @@ def _ordinary() -> tuple[Script, ...]:
             "rail_roadway",
             seed=14,
             seconds=60,
+            title="RW-14 RETURN",
             visits=(_through(HAULER, 6),),
             spells=(Spell(Disturbance.DUST, 0, 60, 0.45),),
             limit=6,
@@ -119,6 +126,7 @@ def _violations() -> tuple[Script, ...]:
             "rail_roadway",
             seed=9,
             seconds=70,
+            title="RW-09 HAULAGE",
             visits=(
                 _through(MINER, 2),
                 Visit(BARE, 14, "near_out", (Walk("near"), Stay(8, heading=2.6), Walk("middle"), Walk("near_out"))),
@@ -130,6 +138,7 @@ def _violations() -> tuple[Script, ...]:
             "belt_roadway",
             seed=6,
             seconds=70,
+            title="BW-06 BELT",
             visits=(
                 Visit(
                     HAULER,
@@ -152,6 +161,7 @@ def _violations() -> tuple[Script, ...]:
             "rail_roadway",
             seed=22,
             seconds=75,
+            title="HEADING 22",
             visits=tuple(
                 Visit(
                     look,
@@ -172,6 +182,7 @@ def _violations() -> tuple[Script, ...]:
             "dispatch",
             seed=1,
             seconds=90,
+            title="DISPATCH 2",
             visits=(
                 Visit(DISPATCHER, 0, "seat", (Stay(20, Posture.SIT), Walk("door"), Walk("door_out"))),
                 Visit(DISPATCHER, 64, "door_out", (Walk("door"), Walk("seat"), Stay(60, Posture.SIT))),
@@ -189,6 +200,7 @@ def _broken() -> tuple[Script, ...]:
             "belt_roadway",
             seed=12,
             seconds=75,
+            title="BW-12 BELT",
             visits=(_through(MINER, 3), Visit(FOREMAN, 20, "far_out", (Walk("far"), Walk("near_out")))),
             spells=(Spell(Fault.COVERED, 24, 46, ramp=1.5),),
             limit=6,
@@ -198,6 +210,7 @@ def _broken() -> tuple[Script, ...]:
             "yard",
             seed=7,
             seconds=75,
+            title="YARD WEST",
             visits=(Visit(DRIVER, 4, "left_out", (Walk("left"), Walk("right"), Walk("right_out"))),),
             spells=(Spell(Fault.MOVED, 30, 62, ramp=0.6),),
             limit=8,
@@ -207,6 +220,7 @@ def _broken() -> tuple[Script, ...]:
             "shaft_mouth",
             seed=8,
             seconds=80,
+            title="SHAFT 1",
             visits=(Visit(SAFETY, 4, "left_out", (Walk("left"), Walk("right_out"))),),
             spells=(Spell(Fault.BLURRED, 26, 62, ramp=12),),
             limit=10,

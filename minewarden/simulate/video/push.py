@@ -8,8 +8,9 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
+from .actor import XYXY, Actor, Seen
 from .script import Spell
-from .stage import XYXY, Actor, Seen, Stage
+from .stage import Stage
 from .view import Floats, Picture, View, as_floats, as_picture
 
 # Radians to the right and down at amount 1.

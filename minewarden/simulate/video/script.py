@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .actor import Actor
 from .effects import Disturbance, Fault
 from .look import Look
 from .place import Place, Spot
 from .places import build_place
 from .pose import PHASES, Posture
-from .stage import Actor
 
 STRIDE = 1.45  # metres of one whole walking cycle
 # Phases a second of somebody who does not walk.

@@ -2,65 +2,30 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .figure import Aspect, Sprite, sprite
+from .actor import XYXY, Actor, Seen
+from .figure import Sprite
+from .figures import Figures
 from .light import exposure, lamp_light, radiance, tone, trace
-from .look import HELMETS, Look, Part
+from .look import Part
+from .patches import blend, blob, box_of, middle_of
 from .place import Place, Spot
-from .pose import HEIGHT, PHASES, Posture
+from .pose import Posture
 from .solids import Ground
 from .view import Floats, Picture, Size, as_floats, as_picture
 
-XYXY = tuple[int, int, int, int]
 TONE_STEPS = 4096
 TONE_TOP = 6.0
-HEADINGS = 20
-PITCH_STEP = 0.14
-LIGHT_SIDES = 6
-SPRITE_SIZES = (40, 56, 78, 110, 155, 220)
-CACHED_SPRITES = 1500
 # Bits of the layer that says what a pixel of the picture shows of a person.
 HEAD, HELMET, VEST = 1, 2, 4
 HEAD_PARTS = (Part.SKIN, Part.HAIR, Part.FEATURE)
 HELMET_PARTS = (Part.HELMET, Part.LAMP)
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """A person at one moment: ``spot`` (x, z) on the floor in metres, ``heading`` radians to the right of z.
-
-    ``lift`` is how high over the floor the feet are, for somebody on a belt.
-    """
-
-    person: int
-    look: Look
-    spot: tuple[float, float]
-    heading: float
-    posture: Posture = Posture.STAND
-    phase: int = 0
-    lift: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What the picture shows of one person, in pixels; ``visible`` is the share of the figure that is not hidden.
-
-    ``head`` is the box of a bare head, ``helmet`` of a helmet: never both.
-    """
-
-    person: int
-    box: XYXY
-    visible: float
-    helmet: XYXY | None
-    head: XYXY | None
-    vest: XYXY | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +62,8 @@ class Stage:
         grounds = [index for index, solid in enumerate(place.solids) if isinstance(solid, Ground)]
         self._floor = np.isin(self.solid, grounds)
         self._tones = _tones()
-        self._sprites: OrderedDict[tuple[object, ...], Sprite] = OrderedDict()
-        self._shadow = _blob(64)
+        self._figures = Figures(place)
+        self._shadow = blob(64)
 
     def draw(self, actors: Sequence[Actor]) -> tuple[Picture, list[Seen]]:
         """The picture with these people in it, and what is seen of each of them, nearest last."""
@@ -122,7 +87,7 @@ class Stage:
         """The labelled things that stand in the place and the boxes of what is seen of them."""
         found: list[tuple[str, XYXY]] = []
         for label, indices in self.place.things:
-            box = _box(np.isin(self.solid, indices), (0, 0))
+            box = box_of(np.isin(self.solid, indices), (0, 0))
             if box is not None and (box[2] - box[0]) * (box[3] - box[1]) > 100:
                 found.append((label, box))
         return found
@@ -130,42 +95,6 @@ class Stage:
     def _distance(self, actor: Actor) -> float:
         x, _, z = self.place.view.position
         return float(np.hypot(actor.spot[0] - x, actor.spot[1] - z))
-
-    def _sprite(self, actor: Actor, tall: float) -> Sprite:
-        """The nearest of the figures that are drawn once and kept."""
-        x, high, z = self.place.view.position
-        aside, ahead = actor.spot[0] - x, actor.spot[1] - z
-        line = float(np.arctan2(aside, ahead))
-        step = 2 * np.pi / HEADINGS
-        turn = round((actor.heading - line) / step) % HEADINGS
-        pitch = round(float(np.arctan2(high - 0.9, np.hypot(aside, ahead))) / PITCH_STEP)
-        size = next((size for size in SPRITE_SIZES if size >= tall), SPRITE_SIZES[-1])
-        lamp = self._light_bin(actor, line)
-        key = (actor.look, actor.person, actor.posture, actor.phase, turn, pitch, size, lamp)
-        if key not in self._sprites:
-            side = 2 * np.pi / LIGHT_SIDES
-            towards = (float(np.sin(lamp * side)), 1.1, -float(np.cos(lamp * side)))
-            length = float(np.linalg.norm(towards))
-            light = (towards[0] / length, towards[1] / length, towards[2] / length)
-            aspect = Aspect(actor.posture, actor.phase, turn * step, pitch * PITCH_STEP, light)
-            self._sprites[key] = sprite(actor.look, aspect, size, actor.person)
-            if len(self._sprites) > CACHED_SPRITES:
-                self._sprites.popitem(last=False)
-        self._sprites.move_to_end(key)
-        return self._sprites[key]
-
-    def _light_bin(self, actor: Actor, line: float) -> int:
-        """From which of the sides most light comes, as the viewer sees it: 0 from beyond the person."""
-        x, z = actor.spot
-        if self.place.sky.sun is not None:
-            to_x, to_z = self.place.sky.sun[0], self.place.sky.sun[2]
-        else:
-            to_x = to_z = 0.0
-            for lamp in self.place.lamps:
-                way = np.array(lamp.position) - (x, 1.0, z)
-                weight = max(lamp.power) / float(way @ way + 0.3)
-                to_x, to_z = to_x + weight * way[0], to_z + weight * way[2]
-        return round(float(np.arctan2(to_x, to_z) - line) / (2 * np.pi) * LIGHT_SIDES) % LIGHT_SIDES
 
     def _light_at(self, actor: Actor) -> Floats:
         point = np.array([[actor.spot[0], 1.2, actor.spot[1]]], np.float32)
@@ -194,7 +123,7 @@ class Stage:
             return None
         ends, depth = placed
         tall = float(np.linalg.norm(ends[1] - ends[0]))
-        figure = self._sprite(actor, tall)
+        figure = self._figures.of(actor, tall)
         warp, window = self._warp(figure, ends)
         if window is None:
             return None
@@ -220,7 +149,7 @@ class Stage:
         vest = cv2.warpAffine(figure.vest, warp, shape, flags=cv2.INTER_NEAREST)
         marks = np.isin(part, HEAD_PARTS) * HEAD + np.isin(part, HELMET_PARTS) * HELMET + vest * VEST
         kind[window][mine] = marks[mine]
-        return _Drawn(actor, window, area, _middle(glow[..., 0] * cover[..., 0], window))
+        return _Drawn(actor, window, area, middle_of(glow[..., 0] * cover[..., 0], window))
 
     def _warp(self, figure: Sprite, ends: Floats) -> tuple[Floats, tuple[slice, slice] | None]:
         """The affine map from sprite to window that puts its feet and crown where they belong."""
@@ -268,32 +197,7 @@ class Stage:
         side = float(self._shadow.shape[0])
         source = np.array([[0, 0], [side, 0], [0, side]], np.float32)
         warp = cv2.getAffineTransform(source, spots[:, :2].copy())
-        self._blend_patch(picture, as_floats(warp), (self._shadow, strength), self._floor)
-
-    def _blend_patch(
-        self,
-        picture: Picture,
-        warp: NDArray[np.floating],
-        patch: tuple[Floats, float],
-        where: NDArray[np.bool_] | None = None,
-    ) -> None:
-        """Darken (negative strength) or brighten a patch of the picture, only ``where`` if that is given."""
-        shape, strength = patch
-        side = shape.shape[0]
-        outline = np.array([[0, 0, 1], [side, 0, 1], [0, side, 1], [side, side, 1]]) @ warp.T
-        left, top = np.clip(np.floor(outline.min(0)), 0, self.size).astype(int)
-        right, bottom = np.clip(np.ceil(outline.max(0)), 0, self.size).astype(int)
-        if right - left < 2 or bottom - top < 2:
-            return
-        moved = np.array(warp, np.float32)
-        moved[:, 2] -= (left, top)
-        mask = cv2.warpAffine(shape, moved, (int(right - left), int(bottom - top))) * strength
-        if where is not None:
-            mask = mask * where[top:bottom, left:right]
-        mask = mask[..., None]
-        window = picture[top:bottom, left:right].astype(np.float32)
-        result = window * (1 + mask) if strength < 0 else window + (255 - window) * mask
-        picture[top:bottom, left:right] = np.rint(result).astype(np.uint8)
+        blend(picture, as_floats(warp), (self._shadow, strength), self._floor)
 
     def _shine(self, picture: Picture, one: _Drawn) -> None:
         """The glare of a cap lamp that looks at the camera."""
@@ -308,7 +212,7 @@ class Stage:
         reach = one.area**0.5 * 0.45 * facing + 3
         scale = 2 * reach / self._shadow.shape[0]
         warp = np.array([[scale, 0, one.lamp[0] - reach], [0, scale, one.lamp[1] - reach]])
-        self._blend_patch(picture, warp, (self._shadow**3, 0.8 * facing))
+        blend(picture, warp, (self._shadow**3, 0.8 * facing))
 
     def _seen(self, one: _Drawn, index: int, owner: Picture, kind: Picture) -> Seen | None:
         window = one.window
@@ -319,47 +223,13 @@ class Stage:
         offset = (window[1].start, window[0].start)
         kinds = np.where(mine, kind[window], 0)
         bare = one.actor.look.helmet is None
-        box = _box(mine, offset)
+        box = box_of(mine, offset)
         assert box is not None
         return Seen(
             one.actor.person,
             box,
             min(1.0, count / max(one.area, 1.0)),
-            None if bare else _box((kinds & HELMET) > 0, offset),
-            _box((kinds & HEAD) > 0, offset) if bare else None,
-            _box((kinds & VEST) > 0, offset) if one.actor.look.vest else None,
+            None if bare else box_of((kinds & HELMET) > 0, offset),
+            box_of((kinds & HEAD) > 0, offset) if bare else None,
+            box_of((kinds & VEST) > 0, offset) if one.actor.look.vest else None,
         )
-
-
-def _box(mask: NDArray[np.bool_], offset: tuple[int, int]) -> XYXY | None:
-    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
-    if len(rows) < 2 or len(columns) < 2:
-        return None
-    left, top = int(columns[0]) + offset[0], int(rows[0]) + offset[1]
-    return left, top, int(columns[-1]) + 1 + offset[0], int(rows[-1]) + 1 + offset[1]
-
-
-def _middle(light: Floats, window: tuple[slice, slice]) -> tuple[float, float] | None:
-    """The centre of a patch of light in pixels of the picture."""
-    total = float(light.sum())
-    if total < 0.5:
-        return None
-    rows, columns = light.sum(1), light.sum(0)
-    row = float(rows @ np.arange(len(rows))) / total + window[0].start
-    return float(columns @ np.arange(len(columns))) / total + window[1].start, row
-
-
-def _blob(side: int) -> Floats:
-    across = np.linspace(-1, 1, side, dtype=np.float32)
-    square = across[None, :] ** 2 + across[:, None] ** 2
-    return as_floats(np.clip(1 - square, 0, 1) ** 1.5)
-
-
-def dressed_for(look: Look, place: Place) -> Look:
-    """The same person as such people come to this place: no cap lamp where there is daylight or a desk."""
-    if place.kind in {"dispatch", "yard", "shaft_mouth"} or look.helmet not in HELMETS:
-        return replace(look, lamp=False)
-    return look
-
-
-__all__ = ["HEIGHT", "PHASES", "Actor", "Picture", "Seen", "Stage", "dressed_for"]

@@ -10,10 +10,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from .actor import XYXY, Actor, Seen
 from .effects import Fault
 from .place import Area, Place
 from .script import Script
-from .stage import XYXY, Actor, Seen
 from .view import Size, as_floats
 
 # A bare head lower than this (share of the picture's height) is too small for anybody to tell.
