@@ -63,6 +63,11 @@ def roadway(seed: int = 1) -> View:
     return View(luma)
 
 
+def black(view: View) -> View:
+    """What a camera gives without any light."""
+    return View(np.full_like(view.luma, 17.0), view.u * 0 + 128, view.v * 0 + 128)
+
+
 class Health:
     """camera_health on made pictures: a meter, the scene and its lifecycle, with a clock of its own."""
 

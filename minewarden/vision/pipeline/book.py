@@ -112,7 +112,8 @@ class EventBook:
         event_id = uuid4()
         finding = began.finding
         boxes = () if frame is None else _boxes(outcome, finding.rows, frame)
-        detail: dict[str, Any] = {"key": began.key, **finding.detail}
+        told_after = round(began.at - began.started_at, 3)
+        detail: dict[str, Any] = {"key": began.key, "told_after_s": told_after, **finding.detail}
         files: tuple[EvidenceFile, ...] = ()
         if frame is None:
             detail["no_snapshot"] = "no picture came"

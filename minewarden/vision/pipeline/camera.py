@@ -32,12 +32,15 @@ OFFLINE = NotAnalysed("offline")
 
 @dataclass(frozen=True, slots=True)
 class WatchSettings:
-    """Seconds. ``quality_every``: a picture's quality is measured no more often than that; six looks a second are
+    """How a camera is watched. ``mode``: always so closely; None: as its scenes need.
+
+    Seconds: ``quality_every``: a picture's quality is measured no more often than that; six looks a second are
     enough for faults that must last one. ``linger``: how long a camera is still watched closely after the last claim;
     ``longest_promotion``: no claim keeps it so for longer, for a camera that is black all night needs no close look.
     ``outcome_counts``: for so long an outcome tells where people stand.
     """
 
+    mode: Mode | None = None
     quality_every: float = 0.15
     linger: float = 10.0
     longest_promotion: float = 300.0
@@ -160,6 +163,8 @@ class CameraWatch:
 
     def mode(self, at: float) -> Mode:
         """How closely the camera should be read now."""
+        if self._settings.mode is not None:
+            return self._settings.mode
         if need_of(self.plans) is Need.WATCH:
             return Mode.WATCH
         if any(run.pending for run in self._runs.values() if run.kind.promotes):

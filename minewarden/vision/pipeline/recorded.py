@@ -22,15 +22,14 @@ ADVANCE_EVERY = 1.0
 
 @dataclass(frozen=True, slots=True)
 class FileSettings:
-    """``start``: the time of the first picture (Unix s). ``mode``: PATROL or WATCH throughout, None: as the scenes
-    need. ``fps_cap``: no more looks a second than that (0: every picture). ``until``: stop after so many seconds.
+    """``start``: the time of the first picture (Unix s). ``fps_cap``: no more looks a second than that (0: every
+    picture). ``until``: stop after so many seconds. A file is watched closely throughout unless ``watch`` says else.
     """
 
     start: float = 0.0
-    mode: Mode | None = Mode.WATCH
     fps_cap: float = 10.0
     until: float | None = None
-    watch: WatchSettings = field(default_factory=WatchSettings)
+    watch: WatchSettings = field(default_factory=lambda: WatchSettings(mode=Mode.WATCH))
 
 
 def watch_file(
@@ -55,7 +54,7 @@ def watch_file(
     origin = Origin(plan.camera, plan.settings_version, None if knows is None else knows.reference)
     book = EventBook(origin, sink, evidence, ring)
     camera = CameraWatch(plan.scenes, book, settings.watch, None if knows is None else knows.tracks)
-    first = settings.mode or camera.mode(settings.start)
+    first = camera.mode(settings.start)
     at = advanced = settings.start
     with FileReader(
         plan.address, plan.camera, mode=first, fps_cap=settings.fps_cap, start=settings.start, ring=ring
@@ -69,8 +68,7 @@ def watch_file(
             if at - advanced >= ADVANCE_EVERY:
                 advanced = at
                 camera.advance(at)
-            if settings.mode is None:
-                file.mode = camera.mode(at)
+            file.mode = camera.mode(at)
             if progress is not None:
                 progress(file.position, file.info.duration)
         camera.advance(at)

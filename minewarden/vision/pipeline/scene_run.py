@@ -11,6 +11,8 @@ from minewarden.vision.errors import SceneSettingsError
 from minewarden.vision.lifecycle import Lifecycle, Transition
 from minewarden.vision.scene import Finding, Need, Observation, SceneKind
 
+NAMED = 12  # so many classes of a model are named in a message
+
 
 @dataclass(frozen=True, slots=True)
 class ScenePlan:
@@ -82,9 +84,10 @@ def check_classes(plans: Sequence[ScenePlan], classes: tuple[str, ...] | None) -
             raise SceneSettingsError(f"{plan.kind.id} needs a detector of {', '.join(wanted)}; give a model")
         missing = [name for name in wanted if name not in (classes or ())]
         if missing:
+            known = ", ".join((classes or ())[:NAMED]) + (", …" if len(classes or ()) > NAMED else "")
             raise SceneSettingsError(
                 f"{plan.kind.id} needs the classes {', '.join(missing)}, which the model does not know; "
-                f"it knows {', '.join(classes or ())}"
+                f"it knows {known}"
             )
 
 

@@ -52,12 +52,12 @@ def _read(wanted: Any, value: Any) -> Any:
     if isinstance(value, bool):
         raise TypeError("not a yes or no")
     if wanted is int:
-        number = float(value)
+        number = _number(value)
         if number != int(number):
             raise ValueError("not a whole number")
         return int(number)
     if wanted is float:
-        return float(value)
+        return _number(value)
     if wanted is str:
         if not isinstance(value, str):
             raise TypeError("not a text")
@@ -67,6 +67,13 @@ def _read(wanted: Any, value: Any) -> Any:
     if wanted == tuple[str, ...]:
         return _read_names(value)
     raise TypeError(f"settings of type {wanted} cannot be read")
+
+
+def _number(value: Any) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise ValueError("not a number") from None
 
 
 def _read_bool(value: Any) -> bool:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from minewarden.vision.lifecycle import Began, Ended, Transition
-from tests.vision.views import HEIGHT, WIDTH, Health, View, roadway
+from tests.vision.views import HEIGHT, WIDTH, Health, View, black, roadway
 
 
 def began(transitions: list[Transition]) -> list[str]:
@@ -27,10 +27,6 @@ def cloth(view: View) -> View:
     """Something unsharp and pale over the whole lens."""
     soft = cv2.GaussianBlur(np.random.default_rng(3).normal(0, 900, (HEIGHT, WIDTH)).astype(np.float32), (0, 0), 25)
     return View(150 + soft, view.u * 0 + 127, view.v * 0 + 129)
-
-
-def black(view: View) -> View:
-    return View(np.full_like(view.luma, 17.0), view.u * 0 + 128, view.v * 0 + 128)
 
 
 def blurred(view: View, sigma: float) -> View:
