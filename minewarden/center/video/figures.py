@@ -39,7 +39,7 @@ def video_figures(user: User) -> list[Figure]:
         Figure(_("Events waiting"), waiting, f"{reverse('video:events')}?state=waiting"),
         Figure(_("Events in 30 days"), sum(states.values()), events),
         Figure(_("Confirmed in 30 days"), states.get(ReviewState.CONFIRMED, 0), f"{events}&state=confirmed"),
-        Figure(_("Rejected in 30 days"), states.get(ReviewState.REJECTED, 0), f"{events}&state=rejected"),
+        Figure(_("Turned down in 30 days"), states.get(ReviewState.REJECTED, 0), f"{events}&state=rejected"),
     ]
 
 

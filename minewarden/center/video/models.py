@@ -19,7 +19,7 @@ class ReviewState(models.TextChoices):
     WAITING = "waiting", _("Waiting")
     SENT_ON = "sent_on", _("Sent on")
     CONFIRMED = "confirmed", _("Confirmed")
-    REJECTED = "rejected", _("Rejected")
+    REJECTED = "rejected", _("Turned down")
 
 
 class Event(AuditedModel):

@@ -113,7 +113,7 @@ def _check(given: Given) -> None:
     if given.action == "reject":
         reason = catalogue.reject_reasons().get(given.reason)
         if reason is None:
-            raise ReviewError("reason_wanted", _("Choose the reason for rejecting."))
+            raise ReviewError("reason_wanted", _("Choose the reason for turning it down."))
         if reason.words and not given.words.strip():
             raise ReviewError("words_wanted", _("Write the reason in a few words."))
 

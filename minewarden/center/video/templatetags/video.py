@@ -21,7 +21,7 @@ register = template.Library()
 VERDICT_TONES: Final = {"waiting": "warn", "sent_on": "info", "confirmed": "bad", "rejected": "neutral"}
 ACTIONS: Final = {
     "confirm": gettext_lazy("Confirmed"),
-    "reject": gettext_lazy("Rejected"),
+    "reject": gettext_lazy("Turned down"),
     "send_on": gettext_lazy("Sent on"),
     "undo": gettext_lazy("Verdict taken back"),
 }

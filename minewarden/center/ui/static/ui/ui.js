@@ -2,7 +2,7 @@
 "use strict";
 (() => {
   const byId = (id) => document.getElementById(id);
-  const typing = (element) => element.closest("input, select, textarea, [contenteditable]") !== null;
+  const typing = (element) => element.closest("input:not([type=radio]):not([type=checkbox]), select, textarea, [contenteditable]") !== null;
 
   const say = (text, kind) => {
     const note = document.createElement("p");
