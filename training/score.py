@@ -78,10 +78,13 @@ def detect(model: Model, image: NDArray[np.uint8], coco_classes: bool = False) -
     return found
 
 
-def average_precision(model: Model, folder: Path, held_out_only: bool, coco_classes: bool = False) -> dict[str, Any]:
-    """``{class: {"ap50", "ap", "boxes"}}`` for every class that has true boxes."""
+def average_precision(
+    model: Model, folder: Path, held_out_only: bool, coco_classes: bool = False, source: str | None = None
+) -> dict[str, dict[str, float]]:
+    """``{class: {"ap50", "ap", "boxes"}}`` for every class that has true boxes, of one ``source`` or of all."""
     coco = json.loads((folder / "annotations.json").read_text())
     images = split_held_out(coco)[1] if held_out_only else coco["images"]
+    images = [i for i in images if source in (None, i.get("source"))]
     number = {c["id"]: c["name"] for c in coco["categories"]}
     ids = {name: key for key, name in number.items()}
     answers = []
@@ -121,7 +124,9 @@ def _one_class(
 
 
 def onnx_model(path: Path) -> Model:
-    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1  # two that wait for each other are slower than one on a busy machine
+    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     name = session.get_inputs()[0].name
 
     def run(blob: NDArray[np.float32]) -> NDArray[np.float32]:
