@@ -51,9 +51,7 @@ def agenda(user: User) -> dict[str, Any]:
     now, mine = timezone.now(), visible(user)
     soon = mine.filter(state__in=table().clock_runs, due_at__gte=now, due_at__lt=now + SOON)
     sections = [
-        _section(
-            "check", _("To check: the mine handed in"), mine.filter(state=State.HANDED_IN), listed(state="handed_in")
-        ),
+        _section("check", _("To check"), mine.filter(state=State.HANDED_IN), listed(state="handed_in")),
         _section("overdue", _("Overdue"), overdue(mine, now), listed(overdue="on")),
         _section("verify", _("To verify"), mine.filter(state=State.FOUND), listed(state="found")),
         _section("assign", _("To assign"), mine.filter(state=State.VERIFIED), listed(state="verified")),

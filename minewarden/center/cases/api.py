@@ -92,9 +92,9 @@ class Narrow(Schema):
 
 
 class MoveIn(Schema):
-    """``expected_version`` is the version that the decision was made on."""
+    """``expected_version`` is the version that the decision was made on; it must be given."""
 
-    expected_version: int
+    expected_version: int | None = None
     reason: str = Field("", max_length=2000)
     due_at: AwareDatetime | None = None
     responsible: str = Field("", max_length=60)
@@ -137,6 +137,9 @@ def move(
     """Multipart, because proof travels with the step. 409 ``changed`` where somebody was faster: read it again."""
     user = _reader(request)
     try:
+        services.visible_case(case_id, user)
+        if given.expected_version is None:
+            raise CaseError("version_wanted", "say in expected_version which version of the case you looked at")
         moved = services.move(
             case_id,
             action,

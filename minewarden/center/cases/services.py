@@ -25,7 +25,6 @@ from .transitions import Move, table
 from .uploads import Received, received
 from .wording import action_label
 
-
 TITLE_MOST = 120  # characters, as the column has it
 
 

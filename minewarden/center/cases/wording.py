@@ -17,7 +17,7 @@ ACTIONS: dict[str, tuple[Words, Words]] = {
     "hand_in": (_("Hand in"), _("What you did goes to the office to be checked, with your pictures.")),
     "return": (_("Send back"), _("The mine must go on putting it right. The due date stays.")),
     "accept": (_("Accept"), _("You confirm with your name that it was put right.")),
-    "close": (_("Close"), _("The case is done. It can be looked back at later.")),
+    "close": (_("Close the case"), _("The case is done. It can be looked back at later.")),
     "look_back_passed": (_("Look-back passed"), _("It is still in order. The case ends.")),
     "look_back_failed": (_("Look-back failed"), _("It happened again: the case is reopened and counts as recurring.")),
     "extension_requested": (_("Ask for more time"), _("The office decides. Until then the due date stands.")),
