@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -37,7 +38,8 @@ def office_tree(user: User, focus: int | None = None) -> list[Branch]:
     rows = list(nodes.values_list(*columns)[: TREE_LIMIT + 1])
     if len(rows) > TREE_LIMIT:
         rows = list(nodes.exclude(kind=NodeKind.MINE).values_list(*columns))
-        rows += list(nodes.filter(kind=NodeKind.MINE, parent_id=focus).values_list(*columns)) if focus else []
+        beside = Q(parent_id=focus) | Q(parent__in=Node.objects.filter(children=focus))
+        rows += list(nodes.filter(beside, kind=NodeKind.MINE).values_list(*columns)) if focus else []
     branches: dict[int, Branch] = {}
     for node_id, name, _kind, _parent, mine_id in rows:
         url = reverse("registry:mine", args=[mine_id]) if mine_id else f"{reverse('registry:mines')}?node={node_id}"
