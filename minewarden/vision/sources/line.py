@@ -163,7 +163,10 @@ class Line:
         lost = self._lost_since
         if lost is None or self._clock.monotonic() - lost < self._offline_after:
             return []
-        return self._go(Signal.OVERDUE, self.reason)
+        events = self._go(Signal.OVERDUE, self.reason)
+        if events and self._blind is not None and self._blind.reason == CONNECTING:
+            events.insert(0, self._blind)  # not told so far: a first dial that takes a moment is no outage
+        return events
 
     def _go(self, signal: Signal, reason: str) -> list[SourceEvent]:
         previous, self.connection = self.connection, TRANSITIONS[self.connection, signal]

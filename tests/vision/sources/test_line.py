@@ -85,6 +85,16 @@ def test_a_camera_that_never_came_goes_offline(line: Line, clock: FakeClock) -> 
     assert line.reason == "wrong user or password"
 
 
+def test_a_first_dial_that_hangs_is_told_as_blindness(line: Line, clock: FakeClock) -> None:
+    begun = clock.now()
+    clock.advance(6)
+    assert line.check() == [
+        Blind("camera", begun, None, "connecting"),
+        ConnectionChanged("camera", begun + 6, OFFLINE, DEGRADED, "connecting"),
+    ]
+    assert line.check() == []
+
+
 def test_blindness_begins_with_the_last_picture_not_with_its_discovery(line: Line, clock: FakeClock) -> None:
     line.picture(clock.now())
     last = clock.now()
