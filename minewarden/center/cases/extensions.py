@@ -35,9 +35,10 @@ def request_extension(case_id: UUID, actor: User, *, until: datetime, reason: st
             raise CaseError("reason_wanted", _("Say why more time is needed."), "reason")
         if until <= max(now, case.extended_until or case.due_at):
             raise CaseError("until_too_early", _("Ask for a date after the present one."), "until")
+        # First the case: of two requests at once the slower one stops there, with a message.
+        _note(case, "extension_requested", actor, now, words(reason), until)
         extension = Extension(case=case, until=until, reason=words(reason), requested_by=actor, requested_at=now)
         extension.save()
-        _note(case, "extension_requested", actor, now, words(reason), until)
     return extension
 
 
@@ -62,10 +63,10 @@ def decide_extension(extension_id: int, actor: User, *, approve: bool, reason: s
             raise CaseError("reason_wanted", _("Say why not."), "reason")
         if approve and extension.until <= now:
             raise CaseError("until_too_early", _("The date asked for has passed: refuse, and let the mine ask again."))
+        _note(case, action, actor, now, words(reason), extension.until if approve else None)
         extension.state = ExtensionState.APPROVED if approve else ExtensionState.REFUSED
         extension.decided_by, extension.decided_at, extension.decision_reason = actor, now, words(reason)
         extension.save()
-        _note(case, action, actor, now, words(reason), extension.until if approve else None)
     return extension
 
 
