@@ -27,11 +27,6 @@ class Seeded:
     edge_token: str
 
 
-def is_empty() -> bool:
-    """Whether the office has no organisation yet."""
-    return not Node.objects.exists()
-
-
 def seed_province(mines: tuple[PlannedMine, ...], sources: Mapping[str, str], scenes: Mapping[str, Any]) -> Seeded:
     """Register offices, mines, cameras, people and one edge, in one transaction.
 
