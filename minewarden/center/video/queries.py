@@ -56,7 +56,9 @@ def queue(user: User) -> QuerySet[Event]:
     waiting = Event.objects.for_user(user, REVIEW).filter(state=ReviewState.WAITING)
     if not grants_in_force(user, "cases.verify").exists():
         return waiting
-    return waiting | Event.objects.for_user(user, "cases.verify").filter(state=ReviewState.SENT_ON)
+    either = waiting | Event.objects.for_user(user, "cases.verify").filter(state=ReviewState.SENT_ON)
+    # Said once more outside of the "or", so that the index of the queue is used.
+    return either.filter(state__in=(ReviewState.WAITING, ReviewState.SENT_ON))
 
 
 def free_queue(user: User, now: datetime) -> QuerySet[Event]:

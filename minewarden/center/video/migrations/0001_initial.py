@@ -155,6 +155,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='event',
-            index=models.Index(condition=models.Q(('state__in', ['waiting', 'sent_on'])), fields=['state', 'urgency', 'started_at', 'id'], name='video_event_queue'),
+            index=models.Index(fields=['state', 'urgency', 'started_at', 'id'], name='video_event_queue'),
         ),
     ]

@@ -128,6 +128,7 @@
       giveBack(card, page.dataset.lost, "error");
     } finally {
       sending -= 1;
+      if (!all().length) fill();
     }
   };
 
