@@ -67,7 +67,7 @@ def problems(home: Path) -> tuple[int, set[tuple[str, str]]]:
 def shot(page: Page, name: str) -> None:
     """A picture for people to look at, where somebody asks for them."""
     if SCREENSHOTS:
-        page.screenshot(path=f"{SCREENSHOTS}/{name}.png")
+        page.screenshot(path=f"{SCREENSHOTS}/{name}.png", caret="initial")
 
 
 def step(page: Page, action: str, **typed: str) -> None:
