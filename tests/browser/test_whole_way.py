@@ -112,6 +112,7 @@ def test_from_camera_to_closed_case(
     login(mine, world.users["mine_a"])
     shot(mine, "tasks-phone")
     mine.get_by_role("link", name=case.number).click()
+    expect(mine.locator(".seen img")).to_be_visible()
     step(mine, "start")
     step(mine, "hand_in", reason="已佩戴安全帽并教育", proofs=str(photo))
     expect(mine.locator(".proofs img")).to_be_visible()

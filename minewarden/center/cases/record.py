@@ -14,6 +14,7 @@ from .errors import CaseError
 from .forms import DecisionForm, ExtensionForm, MoveForm
 from .models import Case, Extension, ExtensionState
 from .queries import history, next_moves
+from .seen import seen_of
 from .transitions import table
 from .wording import action_label, consequence
 
@@ -71,6 +72,7 @@ def record(request: HttpRequest, case: Case, failed: Failed | None = None) -> di
         "case": case,
         "steps": steps,
         "history": list(history(case)),
+        "seen": seen_of(case),
         "extension": extension,
         "extension_form": _form_of(failed, "extension_requested", ExtensionForm) if asks else None,
         "decision_form": _form_of(failed, "extension_decided", DecisionForm) if decides else None,

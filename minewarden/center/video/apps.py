@@ -15,12 +15,15 @@ class VideoConfig(AppConfig):
 
     def ready(self) -> None:
         # These need the models, which are there only now.
+        from minewarden.center.cases.seen import register_seen  # noqa: PLC0415
         from minewarden.center.registry.scene_names import register_scene_names  # noqa: PLC0415
         from minewarden.center.ui.shell import register_figures, register_menu, register_related, register_waiting  # noqa: PLC0415
 
         from . import catalogue, figures, queries  # noqa: PLC0415
+        from .seen import seen_of_case  # noqa: PLC0415
 
         register_file_source("video.evidence", _kept_evidence)
+        register_seen(seen_of_case)
         register_menu(_("Review"), "video:review", queries.REVIEW, order=20)
         register_menu(_("Events"), "video:events", queries.VIEW, order=22)
         register_menu(_("Live state"), "video:live", queries.VIEW, order=24)
