@@ -138,7 +138,8 @@ def drift(edge: Edge) -> SafeString | str:
     live = getattr(edge, "live", None)
     if live is None or live.received_at is None:
         return "–"
-    text = f"{live.drift_seconds:+.1f} s"
+    # Adding zero turns a "-0.0" into "0.0".
+    text = f"{round(live.drift_seconds, 1) + 0:+.1f} s"
     return badge(text, "warn") if abs(live.drift_seconds) > DRIFT_SECONDS else format_html("{}", text)
 
 

@@ -11,7 +11,8 @@
   const skipped = new Set();
   const LOW = 3; // with fewer cards than this in hand, more are fetched
   const RENEW_MS = 60000; // the office lets a held event go after three minutes
-  let sending = 0;
+  const judging = new Set(); // ids whose verdict is on its way
+  const decided = new Set(); // ids that an answer still on its way may bring once more
   let wanted = null; // the button that waits for words
 
   const all = () => [...cards.children];
@@ -55,7 +56,7 @@
     const have = all().map((card) => card.dataset.id);
     let answer;
     try {
-      const response = await post(page.dataset.nextUrl, { have: have.join(), skip: [...skipped].join() });
+      const response = await post(page.dataset.nextUrl, { have: have.join(), skip: [...skipped, ...judging].join() });
       if (!response.ok) throw new Error(String(response.status));
       answer = await response.json();
     } catch {
@@ -67,7 +68,8 @@
       const card = document.getElementById(`card-${id}`);
       if (card && card !== current()) card.remove();
     });
-    answer.cards.filter(({ id }) => !document.getElementById(`card-${id}`)).forEach(({ html }) => {
+    const isNew = ({ id }) => !decided.has(id) && !document.getElementById(`card-${id}`);
+    answer.cards.filter(isNew).forEach(({ html }) => {
       const holder = document.createElement("template");
       holder.innerHTML = html;
       cards.append(holder.content.firstElementChild);
@@ -75,7 +77,7 @@
     if (current()) return;
     if (all().length) showFirst();
     else if (skipped.size) { skipped.clear(); fill(); }
-    else if (!sending) window.location.assign(window.location.pathname);
+    else if (!judging.size) window.location.assign(window.location.pathname);
   };
 
   const next = () => {
@@ -84,6 +86,9 @@
   };
 
   const giveBack = (card, text, kind) => {
+    decided.delete(card.dataset.id);
+    const twin = document.getElementById(card.id);
+    if (twin) twin.remove();
     cards.prepend(card);
     showFirst();
     say(text, kind);
@@ -113,8 +118,10 @@
   const judge = async (fields) => {
     const card = current();
     if (!card) return;
+    const { id } = card.dataset;
     card.remove();
-    sending += 1;
+    judging.add(id);
+    decided.add(id);
     next();
     try {
       const response = await post(card.dataset.verdictUrl, fields);
@@ -127,7 +134,7 @@
     } catch {
       giveBack(card, page.dataset.lost, "error");
     } finally {
-      sending -= 1;
+      judging.delete(id);
       if (!all().length) fill();
     }
   };
