@@ -21,9 +21,10 @@ from minewarden.vision.quality import Quality, QualityMeter
 from minewarden.vision.quality.measure import shrink
 from minewarden.vision.scene import Need, Observation
 from minewarden.vision.sources import Mode
-from minewarden.vision.tracking import Tracker, TrackSettings
+from minewarden.vision.tracking import TrackSettings
 
 from .book import EventBook
+from .following import Following
 from .scene_run import ScenePlan, SceneRun, need_of
 
 NOT_ASKED = NotAnalysed("no look was asked for")
@@ -75,7 +76,7 @@ class CameraWatch:
         self._settings = settings or WatchSettings()
         self._meter = QualityMeter()
         self._gate = MotionGate(self._settings.motion)
-        self._tracker = Tracker(tracks)
+        self._following = Following(tracks)
         self._runs: dict[int, SceneRun] = {}
         self._numbers = 0
         self._measured_at: float | None = None
@@ -142,7 +143,7 @@ class CameraWatch:
         else:
             self.figures.analysed += 1
             found = outcome.detections if isinstance(outcome, Detected) else Detections.empty()
-            tracked = self._tracker.update(found, frame.at)
+            tracked = self._following.update(found, frame.at)
             outcome = Detected(tracked) if len(tracked) else NothingFound()
             self._gate.looked(frame.at, empty=not len(tracked.of_class(*self._classes())))
             self._last = (frame.at, outcome)
