@@ -19,7 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from minewarden.center.api import api
 from minewarden.center.registry.models import Role, User
 from tests.center import access_rows
-from tests.center.access_rows import EDGE, EVERY_ACCOUNT, PUBLIC, ROLES, Row
+from tests.center.access_rows import EDGE, EVERY_ACCOUNT, PUBLIC, ROLES, Row, nothing
 from tests.center.world import World, make_user
 
 DENIED = {401, 403, 404, 405}
@@ -101,38 +101,26 @@ def assert_tells_nothing_of_mine_a(response, world: World) -> None:
     assert {word for word in words if word in text} == set()
 
 
-@cases
-def test_nobody_gets_in_without_logging_in(row: Row, world: World):
-    if row.who == PUBLIC:
-        return
-    method, url = address(row, world)
+def assert_denied_without_login(method: str, url: str, data: dict) -> None:
     for tried in {method, "get", "post"}:
-        response = ask(Client(), tried, url, row.data(world) if tried == method else {})
-        assert is_denied(response), f"{tried} {url}: {response.status_code}"
+        response = ask(Client(), tried, url, data if tried == method else {})
+        assert is_denied(response), f"without login: {tried} {url}: {response.status_code}"
 
 
-@cases
-def test_the_wrong_role_gets_nothing(row: Row, world: World):
-    if row.who == PUBLIC:
-        return
-    method, url = address(row, world)
+def assert_denied_to_wrong_roles(row: Row, world: World, method: str, url: str, data: dict) -> None:
     for name, user in accounts(world).items():
         if name in row.who:
             continue
+        client = logged_in(user)
         for tried in {method, "get", "post"}:
-            response = ask(logged_in(user), tried, url, row.data(world) if tried == method else {})
+            response = ask(client, tried, url, data if tried == method else {})
             assert is_denied(response), f"{name}: {tried} {url}: {response.status_code}"
 
 
-@cases
-def test_the_mine_next_door_gets_nothing(row: Row, world: World):
-    if row.who == PUBLIC or row.own:
-        return
-    method, url = address(row, world)
-    data = row.data(world)
+def assert_nothing_for_the_mine_next_door(row: Row, world: World, method: str, url: str, data: dict) -> None:
     for user in neighbours(row, world):
         response = ask(logged_in(user), method, url, data)
-        if row.sample(world):
+        if row.sample is not nothing:
             assert is_denied(response), f"{user}: {method} {url}: {response.status_code}"
         else:
             assert response.status_code < 500
@@ -141,6 +129,18 @@ def test_the_mine_next_door_gets_nothing(row: Row, world: World):
         response = ask(Client(), method, url, data, Authorization=f"Bearer {world.edge_b_token}")
         assert response.status_code < 500
         assert_tells_nothing_of_mine_a(response, world)
+
+
+@cases
+def test_anonymous_the_wrong_role_and_the_mine_next_door_get_nothing(row: Row, world: World):
+    if row.who == PUBLIC:
+        return
+    method, url = address(row, world)
+    data = row.data(world)
+    assert_denied_without_login(method, url, data)
+    assert_denied_to_wrong_roles(row, world, method, url, data)
+    if not row.own:
+        assert_nothing_for_the_mine_next_door(row, world, method, url, data)
 
 
 @cases
