@@ -9,6 +9,7 @@ from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 
+from minewarden.center.cases.models import Case
 from minewarden.center.video.models import Evidence
 from minewarden.center.video.services import Given, judge
 from tests.center.video.deliveries import EdgeSide, event, reference
@@ -99,6 +100,8 @@ def test_the_mine_sees_it_once_it_is_a_case_and_the_mine_next_door_never(
     judge(world.users["video_watch"], Evidence.objects.get().event_id, Given("confirm"))
     client.force_login(world.users["mine_a"])
     assert fetch(client, clip).status_code == 200
+    case = Case.objects.get()
+    assert reverse("video:file", args=[clip]) in client.get(reverse("cases:detail", args=[case.pk])).content.decode()
     client.force_login(world.users["mine_b"])
     assert fetch(client, clip).status_code == 404
 
