@@ -19,6 +19,8 @@ HEAD_WITHIN = 0.4
 # A box beside the head counts as on it when they share this much (intersection over the smaller of the two): a helmet's
 # box is the upper half of a head's box.
 SAME_HEAD = 0.5
+# Of a head and a helmet seen in one place the surer is believed; when they are nearer than this, neither.
+SURER_BY = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +59,18 @@ def _judge(settings: NoHelmetSettings, detections: Detections, person: int, part
     key = f"track-{int(detections.tracker_id[person])}"
     boxes, sure = detections.xyxy, detections.confidence
     helmets = [part for part in parts if detections.label(part) == "helmet"]
-    heads = [part for part in parts if detections.label(part) == "head"]
-    bare = [
-        head
-        for head in heads
-        if boxes[head, 3] - boxes[head, 1] >= settings.min_head
-        and not any(_overlap(boxes[head], boxes[helmet]) >= SAME_HEAD for helmet in helmets)
+    heads = [
+        part
+        for part in parts
+        if detections.label(part) == "head" and boxes[part, 3] - boxes[part, 1] >= settings.min_head
     ]
-    if helmets and not bare:
-        return Finding(key, LABEL, False)
-    if not bare:
-        return Finding(key, LABEL, None)
-    head = max(bare, key=lambda row: float(sure[row]))
+    if not heads:
+        return Finding(key, LABEL, False if helmets else None)
+    head = max(heads, key=lambda row: float(sure[row]))
+    worn = [sure[helmet] for helmet in helmets if _overlap(boxes[head], boxes[helmet]) >= SAME_HEAD]
+    lead = float(sure[head]) - float(max(worn, default=0.0))
+    if lead < SURER_BY:
+        return Finding(key, LABEL, False if lead <= 0 else None)
     return Finding(key, LABEL, True, float(sure[head]), (person, head), {"track": int(detections.tracker_id[person])})
 
 

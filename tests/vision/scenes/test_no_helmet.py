@@ -24,6 +24,12 @@ def test_a_head_under_a_helmet_is_not_bare() -> None:
     assert look("no_helmet", found(PERSON, HEAD, HELMET))["track-7"].holds is False
 
 
+def test_of_head_and_helmet_in_one_place_the_surer_is_believed() -> None:
+    for helmet, bare in [(0.3, True), (0.75, None), (0.85, False)]:
+        outcome = found(PERSON, HEAD, ("helmet", helmet, (428, 98, 472, 128)))
+        assert look("no_helmet", outcome)["track-7"].holds is bare
+
+
 def test_a_helmet_in_the_hand_does_not_help() -> None:
     in_hand: Thing = ("helmet", 0.8, (480, 280, 520, 310))
     assert look("no_helmet", found(PERSON, HEAD, in_hand))["track-7"].holds is True
