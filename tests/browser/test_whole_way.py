@@ -115,11 +115,11 @@ def test_from_camera_to_closed_case(
     expect(mine.locator(".seen img")).to_be_visible()
     step(mine, "start")
     step(mine, "hand_in", reason="已佩戴安全帽并教育", proofs=str(photo))
-    expect(mine.locator(".proofs img")).to_be_visible()
+    expect(mine.locator(".history .proofs img")).to_be_visible()
     shot(mine, "handed-in-phone")
 
     inspector.goto(f"{live_server.url}/cases/{case.pk}/")
-    expect(inspector.locator(".proofs img")).to_be_visible()
+    expect(inspector.locator(".history .proofs img")).to_be_visible()
     step(inspector, "accept", reason="合格")
     step(inspector, "close")
     shot(inspector, "closed")
