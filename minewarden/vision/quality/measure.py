@@ -24,6 +24,8 @@ BRIGHT_LUMA = 235
 TILE_COLUMNS, TILE_ROWS, TILE_WIDTH, TILE_HEIGHT = 4, 3, 64, 48
 # A difference that the eye or a re-quantised key frame makes: more than one grey level after averaging.
 CHANGED_BY = 2
+# Up to this much difference between two pictures (grey levels) need not be asked whether it is noise or movement.
+CALM = 3.0
 
 FloatImage = NDArray[np.float32]
 
@@ -70,17 +72,20 @@ class QualityMeter:
         """As :meth:`measure`, from the planes: luma (H, W) and the two chroma planes, all uint8."""
         small = shrink(luma)
         tiles = _tiles_of(luma)
-        histogram = np.bincount(small.ravel(), minlength=256) / small.size
+        counted = cv2.calcHist([small], [0], None, [256], [0, 256])
+        histogram = np.asarray(counted, np.float64).ravel() / small.size
         levels = np.cumsum(histogram)
         mean, deviation = cv2.meanStdDev(small)
         changed = stir = None
         if self._small is not None and self._small.shape == small.shape:
             changed = float(np.count_nonzero(cv2.absdiff(small, self._small) >= CHANGED_BY)) / small.size
-        noise = _spatial_noise(tiles)
+        noise = np.inf
         if self._tiles is not None and self._tiles.shape == tiles.shape:
-            difference = tiles.astype(np.int16) - self._tiles
-            stir = float(np.abs(difference).mean())
-            noise = min(noise, _temporal_noise(difference))
+            spread = _spread(tiles, self._tiles)
+            stir = float(spread.mean())
+            noise = _temporal_noise(spread)
+        if noise > CALM:
+            noise = min(noise, _spatial_noise(tiles))
         self._small, self._tiles = small, tiles
         return Quality(
             small=small,
@@ -91,8 +96,8 @@ class QualityMeter:
             dark_share=float(levels[DARK_LUMA]),
             bright_share=float(1 - levels[BRIGHT_LUMA - 1]),
             entropy=_entropy(histogram),
-            sharpness=float(cv2.Laplacian(small, cv2.CV_16S).std()),
-            noise=noise,
+            sharpness=float(cv2.meanStdDev(cv2.Laplacian(small, cv2.CV_16S))[1][0, 0]),
+            noise=float(noise),
             small_noise=noise * small.shape[1] / luma.shape[1],
             saturation=None if chroma is None else _saturation(*chroma),
             changed=changed,
@@ -134,9 +139,13 @@ def _spatial_noise(tiles: NDArray[np.uint8]) -> float:
     return float(np.quantile(estimates, 0.25))
 
 
-def _temporal_noise(difference: NDArray[np.int16]) -> float:
+def _spread(tiles: NDArray[np.uint8], before: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """(tiles,): the mean absolute difference of each tile from that of the picture before."""
+    return np.array([cv2.mean(cv2.absdiff(now, then))[0] for now, then in zip(tiles, before, strict=True)])
+
+
+def _temporal_noise(spread: NDArray[np.float64]) -> float:
     """Noise by what differs between two pictures; the lower quartile, because movement differs too."""
-    spread = np.abs(difference).reshape(len(difference), -1).mean(axis=1)
     return float(np.quantile(spread, 0.25)) * float(np.sqrt(np.pi / 2) / np.sqrt(2))
 
 
