@@ -134,7 +134,9 @@ class HazardForm(forms.Form):
 
     place = forms.ModelChoiceField(Place.objects.none(), label=_("Mine and place"))
     title = forms.CharField(label=_("What is wrong"), max_length=120)
-    description = forms.CharField(label=_("More about it"), max_length=4000, required=False, widget=forms.Textarea)
+    description = forms.CharField(
+        label=_("More about it"), max_length=4000, required=False, widget=forms.Textarea({"rows": 5})
+    )
     level = forms.ChoiceField(label=_("Level"), choices=Level.choices, initial=Level.YELLOW)
     found_at = forms.DateTimeField(
         label=_("Found at"), widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")

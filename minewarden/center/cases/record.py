@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -92,8 +92,8 @@ def _steps(case: Case, user: User, failed: Failed | None) -> list[Step]:
         again = failed is not None and failed.action == move.action
         form = failed.form if failed is not None and again else MoveForm(case, move)
         steps.append(Step(move.action, action_label(move.action), consequence(move.action), form, again))
-    if steps and not any(step.open for step in steps) and len(steps) == 1:
-        steps = [Step(**{**vars(steps[0]), "open": True})]
+    if steps and not any(step.open for step in steps):
+        steps[0] = replace(steps[0], open=True)  # the usual next step is the table's first
     return steps
 
 
