@@ -44,9 +44,13 @@ def render_all(folder: Path, advance: Callable[[str], None]) -> dict[str, Truth]
         advance(name)
     with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
         running = {pool.submit(_render, scripts[name], folder): name for name in missing}
-        for done in as_completed(running):
-            done.result()
-            advance(running[done])
+        try:
+            for done in as_completed(running):
+                done.result()
+                advance(running[done])
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
     return {name: read_truth(truth_path(clip_path(folder, name))) for name in names}
 
 
