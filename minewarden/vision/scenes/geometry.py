@@ -39,3 +39,13 @@ def share_in(zone: Zone, detections: Detections, width: int, height: int) -> Flo
     shapes = shapely.box(boxes[:, 0], boxes[:, 1], boxes[:, 2], boxes[:, 3])
     inside = shapely.area(shapely.intersection(shapely.Polygon(zone), shapes))
     return np.asarray(inside / np.maximum(shapely.area(shapes), 1e-9), np.float32)
+
+
+def overlap_of_smaller(one: FloatArray, other: FloatArray) -> float:
+    """What two boxes (x1, y1, x2, y2) share, over the area of the smaller of them (0…1)."""
+    width = min(one[2], other[2]) - max(one[0], other[0])
+    height = min(one[3], other[3]) - max(one[1], other[1])
+    if width <= 0 or height <= 0:
+        return 0.0
+    areas = [(box[2] - box[0]) * (box[3] - box[1]) for box in (one, other)]
+    return float(width * height / max(min(areas), 1e-6))

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from minewarden.vision.detections import UNTRACKED, Detected, Detections, FloatArray
+from minewarden.vision.detections import UNTRACKED, Detected, Detections
 from minewarden.vision.scene import Finding, Need, Observation, SceneKind
 
+from .geometry import overlap_of_smaller
 from .people import PERSON, rows_of
 from .settings import setting
 
@@ -67,7 +68,7 @@ def _judge(settings: NoHelmetSettings, detections: Detections, person: int, part
     if not heads:
         return Finding(key, LABEL, False if helmets else None)
     head = max(heads, key=lambda row: float(sure[row]))
-    worn = [sure[helmet] for helmet in helmets if _overlap(boxes[head], boxes[helmet]) >= SAME_HEAD]
+    worn = [sure[helmet] for helmet in helmets if overlap_of_smaller(boxes[head], boxes[helmet]) >= SAME_HEAD]
     lead = float(sure[head]) - float(max(worn, default=0.0))
     if lead < SURER_BY:
         return Finding(key, LABEL, False if lead <= 0 else None)
@@ -91,16 +92,6 @@ def _owners(detections: Detections, people: list[int], parts: list[int]) -> dict
         if best is not None:
             owners.setdefault(best, []).append(int(part))
     return owners
-
-
-def _overlap(one: FloatArray, other: FloatArray) -> float:
-    """Intersection over the smaller of the two boxes."""
-    width = min(one[2], other[2]) - max(one[0], other[0])
-    height = min(one[3], other[3]) - max(one[1], other[1])
-    if width <= 0 or height <= 0:
-        return 0.0
-    areas = [(box[2] - box[0]) * (box[3] - box[1]) for box in (one, other)]
-    return float(width * height / max(min(areas), 1e-6))
 
 
 NO_HELMET = SceneKind(

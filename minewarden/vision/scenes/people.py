@@ -6,13 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from minewarden.vision.detections import Detected, NotAnalysed
+from minewarden.vision.detections import Detected, Detections, NotAnalysed
 from minewarden.vision.scene import Observation
 
-from .geometry import feet_in
+from .geometry import feet_in, overlap_of_smaller
 from .settings import Zone
 
 PERSON = "person"
+# A box that lies nearly wholly in or around a surer one and is less than half as sure is the same person, seen twice.
+# Two people of whom one hides the other are seen about equally surely, or the hidden one is no box at all.
+SAME_PERSON, HALF_AS_SURE = 0.9, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,7 @@ class Seen:
 
 
 def people_in(zone: Zone, seen: Observation, confidence: float) -> tuple[Seen, ...] | None:
-    """The persons at least so sure whose feet are in the zone, surest first.
+    """The persons at least so sure whose feet are in the zone, surest first, each once.
 
     None when nobody looked: not to be taken for an empty zone.
     """
@@ -37,7 +40,20 @@ def people_in(zone: Zone, seen: Observation, confidence: float) -> tuple[Seen, .
     people = people[detections.confidence[people] >= confidence]
     people = people[feet_in(zone, detections.where(people), seen.width, seen.height)]
     order = people[np.argsort(-detections.confidence[people], kind="stable")]
-    return tuple(Seen(int(row), float(detections.confidence[row])) for row in order)
+    return _each_once(detections, [Seen(int(row), float(detections.confidence[row])) for row in order])
+
+
+def _each_once(detections: Detections, surest_first: list[Seen]) -> tuple[Seen, ...]:
+    kept: list[Seen] = []
+    for seen in surest_first:
+        again = any(
+            seen.confidence < HALF_AS_SURE * other.confidence
+            and overlap_of_smaller(detections.xyxy[seen.row], detections.xyxy[other.row]) >= SAME_PERSON
+            for other in kept
+        )
+        if not again:
+            kept.append(seen)
+    return tuple(kept)
 
 
 def rows_of(seen: Observation, *names: str) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

@@ -24,6 +24,13 @@ def test_it_is_as_sure_as_the_first_person_too_many() -> None:
     assert look("over_limit:max=1", outcome)["over_limit"].confidence == pytest.approx(0.8)
 
 
+def test_a_person_seen_twice_counts_once_and_two_who_overlap_count_twice() -> None:
+    box, around = (400.0, 100.0, 500.0, 400.0), (380.0, 80.0, 620.0, 420.0)
+    for second, count in [(0.3, 1), (0.7, 2)]:
+        outcome = found(("person", 0.9, box), ("person", second, around))
+        assert look("over_limit:max=0", outcome)["over_limit"].detail["count"] == count
+
+
 def test_only_who_stands_in_the_zone_counts() -> None:
     outcome = found(person(0.2, 0.9), person(0.49, 0.9), person(0.51, 0.9))
     assert look(f"over_limit:max=1,{LEFT_HALF}", outcome)["over_limit"].detail["count"] == 2
