@@ -3,12 +3,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+CATALOGUES := $(wildcard minewarden/center/*/locale/*/LC_MESSAGES/*.po)
 
-.PHONY: setup run test lint types unit browser soak bench lock clean
+.PHONY: setup run test lint types unit postgres soak bench lock clean
 
 setup: $(STAMP)
 
-$(STAMP): requirements.lock requirements-oracle.txt pyproject.toml package.json tools/install_assets.py
+$(STAMP): requirements.lock requirements-oracle.txt pyproject.toml package.json tools/install_assets.py $(CATALOGUES)
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Minewarden needs Python 3.11 or newer: make setup PYTHON=python3.11")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
@@ -22,7 +23,7 @@ run: setup
 
 test: setup
 	bash tools/test_prerequisites.sh
-	$(MAKE) lint types unit
+	$(MAKE) lint types postgres unit
 
 lint: setup
 	$(BIN)/ruff check .
@@ -34,6 +35,10 @@ types: setup
 
 unit: setup
 	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+# The office's tests once more on a real PostgreSQL, which comes out of a wheel.
+postgres: setup
+	$(BIN)/python tools/with_postgres.py $(BIN)/python -m pytest tests/center -n auto --dist loadgroup
 
 soak: setup
 	$(BIN)/python -m pytest -m soak
