@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -9,8 +10,9 @@ import pytest
 
 from minewarden.contract import EvidenceKind
 from minewarden.vision.pipeline.camera import WatchSettings
+from minewarden.vision.scene import Need
 from minewarden.vision.sources import Mode
-from tests.vision.pipeline.stage import EMPTY, MODEL, NOBODY, START, UNKNOWN, Stage, black, people, with_person
+from tests.vision.pipeline.stage import EMPTY, MODEL, NOBODY, START, UNKNOWN, Stage, black, people, plans, with_person
 
 
 def test_people_over_the_limit_make_one_event_with_all_that_is_known(tmp_path: Path) -> None:
@@ -133,9 +135,22 @@ def test_a_fault_that_lasts_all_night_does_not_keep_the_camera_under_close_watch
     assert stage.sink.names("end") == []
 
 
+def test_one_look_on_patrol_at_a_person_too_many_promotes_the_camera(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, "over_limit:max=0")
+    stage.show(4, rate=0.5)
+    assert stage.watch.mode(stage.at) is Mode.PATROL
+    stage.show(2, people(1), with_person(), rate=0.5)
+    assert stage.watch.mode(stage.at) is Mode.WATCH
+
+
 def test_a_scene_that_needs_every_picture_is_always_watched_and_an_order_goes_before(tmp_path: Path) -> None:
-    assert Stage(tmp_path, "over_limit").watch.mode(START) is Mode.WATCH
-    ordered = Stage(tmp_path, "over_limit", settings=WatchSettings(mode=Mode.PATROL))
+    stage = Stage(tmp_path)
+    (plan,) = plans("over_limit")
+    closely = replace(plan, kind=replace(plan.kind, need=Need.WATCH))
+    stage.watch.replan((closely,), START)
+    assert stage.watch.mode(START) is Mode.WATCH
+    ordered = Stage(tmp_path, settings=WatchSettings(mode=Mode.PATROL))
+    ordered.watch.replan((closely,), START)
     assert ordered.watch.mode(START) is Mode.PATROL
 
 
