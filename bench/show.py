@@ -43,6 +43,6 @@ def _table(clip: Clip, way: str, rows: Sequence[Row]) -> Table:
             f"{row.of_limit:.0%}",
             str(row.looks),
             str(row.events),
-            style="bold" if row.method == "minewarden" else "",
+            style="bold" if row.method.startswith("minewarden") else "",
         )
     return table

@@ -24,12 +24,14 @@ ADVANCE_EVERY = 1.0
 class FileSettings:
     """``start``: the time of the first picture (Unix s). ``fps_cap``: no more looks a second than that (0: every
     picture). ``until``: stop after so many seconds. A file is watched closely throughout unless ``watch`` says else.
+    ``parallel``: decode on all cores, for the earliest end; else on one thread, for the least work.
     """
 
     start: float = 0.0
     fps_cap: float = 10.0
     until: float | None = None
     watch: WatchSettings = field(default_factory=lambda: WatchSettings(mode=Mode.WATCH))
+    parallel: bool = True
 
 
 def watch_file(
@@ -59,6 +61,8 @@ def watch_file(
     with FileReader(
         plan.address, plan.camera, mode=first, fps_cap=settings.fps_cap, start=settings.start, ring=ring
     ) as file:
+        if not settings.parallel:
+            file.on_one_thread()
         for frame in file:
             at = frame.at
             if settings.until is not None and at - settings.start > settings.until:

@@ -33,14 +33,17 @@ class Decoder:
         if parallel:
             context.thread_type = "AUTO"
         else:
-            # Many cameras share the cores: one thread each, and no delay of one frame per thread.
-            context.thread_count = 1
+            self.on_one_thread()
         self.mode = mode
         self.watching = False  # all packets since a key packet were given
         self.fed = 0
         self.decoded = 0
         self.errors = 0
         self.corrupt = 0
+
+    def on_one_thread(self) -> None:
+        """Before the first picture. Many cameras share the cores: one thread each, no delay of a frame per thread."""
+        self._context.thread_count = 1
 
     def feed(self, packet: Packet[VideoStream]) -> list[VideoFrame]:
         """The pictures that this packet brings out, none where the mode does not want it or it cannot be decoded."""

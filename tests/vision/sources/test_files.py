@@ -60,6 +60,17 @@ def test_packets_reach_the_ring_before_their_frames(h264: Path) -> None:
     assert len(ring) == 100
 
 
+@pytest.mark.parametrize("mode", list(Mode))
+def test_one_thread_gives_the_same_pictures(h264: Path, mode: Mode) -> None:
+    with (
+        FileReader(parse_address(str(h264)), mode=mode) as file,
+        FileReader(parse_address(str(h264)), mode=mode) as one,
+    ):
+        for frame, other in zip(file, one.on_one_thread(), strict=True):
+            assert frame.at == other.at
+            assert (frame.luma == other.luma).all()
+
+
 def test_text_is_no_video(tmp_path: Path) -> None:
     path = tmp_path / "notes.mp4"
     path.write_text("this is no video\n" * 100)
