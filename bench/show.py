@@ -11,7 +11,7 @@ from rich.table import Table
 from .cameras import Row
 from .clips import Clip
 
-WIDTH = 120
+WIDTH = 130
 
 
 def show(console: Console, machine: Mapping[str, str], clips: Sequence[Clip], rows: Sequence[Row]) -> None:
@@ -31,7 +31,7 @@ def _table(clip: Clip, way: str, rows: Sequence[Row]) -> Table:
         f"{clip.megabits:.1f} Mb/s, {settings.seconds:g} s, somebody there {clip.person_share:.0%} of the time"
     )
     table = Table(title=title, title_justify="left", title_style="bold")
-    table.add_column("method")
+    table.add_column("method", no_wrap=True)
     for column in ("cameras/core", "lowest–highest", "× OpenCV loop", "of the limit", "looks", "events"):
         table.add_column(column, justify="right")
     for row in rows:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from rich.console import Console
 
 from bench.__main__ import main
+from bench.cameras import Row
+from bench.clips import ClipSettings, clip_of
 from bench.methods import METHODS
+from bench.show import show
 
+TINY_CLIP = ClipSettings(size=(320, 180), seconds=6)
 TINY = ["--quick", "--size", "320x180", "--seconds", "6"]
 
 
@@ -63,13 +69,24 @@ def test_machine_model_and_clip_are_told(result):
     assert 0 < clip["person_share"] < 1
 
 
-def test_the_result_is_kept_and_the_clip_is_drawn_once(result, folder):
-    kept = json.loads(next(folder.glob("cameras-*.json")).read_text("utf-8"))
-    assert kept == result
-    clips = {path: path.stat().st_mtime_ns for path in folder.glob("clips/*.mp4")}
-    again = CliRunner().invoke(main, [*TINY, "--out", str(folder)], catch_exceptions=False)
-    assert "minewarden, the whole pipeline" in again.stdout
-    assert {path: path.stat().st_mtime_ns for path in folder.glob("clips/*.mp4")} == clips
+def test_the_result_is_kept_beside_the_clips(result, folder):
+    assert json.loads(next(folder.glob("cameras-*.json")).read_text("utf-8")) == result
+
+
+def test_a_clip_is_drawn_once(result, folder):
+    (path,) = folder.glob("clips/*.mp4")
+    drawn = path.stat().st_mtime_ns
+    assert clip_of("visited", TINY_CLIP, folder / "clips").path == path
+    assert path.stat().st_mtime_ns == drawn
+
+
+def test_the_tables_show_every_row(result, folder):
+    text = io.StringIO()
+    rows = [Row(**row) for row in result["rows"]]
+    show(Console(file=text), result["machine"], [clip_of("visited", TINY_CLIP, folder / "clips")], rows)
+    for row in rows:
+        assert row.title in text.getvalue()
+        assert f"{row.cameras_per_core:.1f}" in text.getvalue()
 
 
 def test_a_model_that_is_not_there_is_told_without_a_trace(tmp_path):
