@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,8 +13,9 @@ from rich.console import Console
 from minewarden.vision.errors import VisionError
 from minewarden.vision.models import STARTER, load_model
 
-from .cameras import Effort, facts, measure
+from .cameras import Effort, Row, measure
 from .clips import CLIPS, ClipSettings, as_h265, clip_of
+from .live import LiveRow, measure_live
 from .machine import machine
 from .show import show
 
@@ -28,17 +30,31 @@ def _size(context: click.Context, parameter: click.Parameter, text: str) -> tupl
     return width, height
 
 
+def _facts(row: Row | LiveRow) -> dict[str, object]:
+    """A row as JSON holds it."""
+    return {key: round(value, 3) if isinstance(value, float) else value for key, value in asdict(row).items()}
+
+
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON instead of tables.")
 @click.option("--quick", is_flag=True, help="One round on the visited clip alone: to see that it runs, not to quote.")
 @click.option("--h265", is_flag=True, help="Also the visited clip in H.265; needs an ffmpeg with libx265.")
+@click.option("--live", type=click.IntRange(0), default=8, show_default=True, help="Cameras in real time; 0: none.")
 @click.option("--rounds", type=click.IntRange(1), default=3, show_default=True)
 @click.option("--seconds", type=click.FloatRange(4), default=24.0, show_default=True, help="Length of a clip.")
 @click.option("--size", callback=_size, default="1920x1080", show_default=True, metavar="WIDTHxHEIGHT")
 @click.option("--model", default=STARTER, show_default=True, metavar="CARD", help="Card of the detector.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=RESULTS, help="Clips and results.")
 def main(  # noqa: PLR0913 an option each
-    as_json: bool, quick: bool, h265: bool, rounds: int, seconds: float, size: tuple[int, int], model: str, out: Path
+    as_json: bool,
+    quick: bool,
+    h265: bool,
+    live: int,
+    rounds: int,
+    seconds: float,
+    size: tuple[int, int],
+    model: str,
+    out: Path,
 ) -> None:
     """Cameras per core: minewarden, what a user would write instead, and the limit.
 
@@ -59,6 +75,7 @@ def main(  # noqa: PLR0913 an option each
     host = machine()
     # Lines, no spinner: its thread would be measured too.
     rows = measure(clips, loaded, effort, told.print)
+    lives = [] if quick or not live else [measure_live(clip, loaded, live) for clip in clips]
     now = datetime.now(UTC)
     result = {
         "measured_at": now.isoformat(timespec="seconds"),
@@ -66,14 +83,15 @@ def main(  # noqa: PLR0913 an option each
         "model": loaded.reference.model_dump(mode="json"),
         "rounds": effort.rounds,
         "clips": [clip.facts() for clip in clips],
-        "rows": facts(rows),
+        "rows": [_facts(row) for row in rows],
+        "live": [_facts(row) for row in lives],
     }
     text = json.dumps(result, indent=1, ensure_ascii=False)
     (out / f"cameras-{now:%Y%m%d-%H%M%S}.json").write_text(text + "\n", "utf-8")
     if as_json:
         click.echo(text)
     else:
-        show(Console(), host, clips, rows)
+        show(Console(), host, clips, rows, lives)
 
 
 if __name__ == "__main__":

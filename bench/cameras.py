@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from minewarden.vision.models import Model
 from minewarden.vision.sources import Mode
@@ -65,14 +65,6 @@ def measure(
             speed, done[key] = _one(job, method, effort.least)
             found.setdefault(key, []).append(speed)
     return [_row(job, method, found, done[_key(job, method)]) for job, method in turns]
-
-
-def facts(rows: Sequence[Row]) -> list[dict[str, object]]:
-    """The rows as JSON holds them."""
-    return [
-        {key: round(value, 3) if isinstance(value, float) else value for key, value in asdict(row).items()}
-        for row in rows
-    ]
 
 
 def _key(job: Job, method: Method) -> tuple[str, str, str]:

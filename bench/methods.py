@@ -75,6 +75,11 @@ class Method:
     ways: tuple[Mode, ...] = (Mode.PATROL, Mode.WATCH)
 
 
+def scene_plans() -> tuple[ScenePlan, ...]:
+    """The scenes that minewarden watches for here: no person is allowed, so that the visited clip makes events."""
+    return tuple(ScenePlan(kind := scene_kind(name), settings_from(kind, given)) for name, given in SCENES.items())
+
+
 def limit(job: Job) -> Done:
     """Decode what must be decoded, on one thread, and do nothing with it: nobody can watch for less."""
     pictures = 0
@@ -151,10 +156,9 @@ METHODS = (
 
 
 def _minewarden(job: Job, watch: WatchSettings) -> Done:
-    scenes = tuple(ScenePlan(kind := scene_kind(name), settings_from(kind, given)) for name, given in SCENES.items())
-    plan = CameraPlan("bench", parse_address(str(job.clip.path)), scenes)
-    detector = _CountingDetector(OwnDetector.of(job.model))
-    sink = _CountingSink()
+    plan = CameraPlan("bench", parse_address(str(job.clip.path)), scene_plans())
+    detector = CountingDetector(OwnDetector.of(job.model))
+    sink = CountingSink()
     # One thread, as live cameras are decoded.
     settings = FileSettings(fps_cap=WATCH_LOOKS, watch=watch, parallel=False)
     with tempfile.TemporaryDirectory(prefix="minewarden-bench-") as folder:
@@ -184,7 +188,7 @@ def _raw_pictures(process: subprocess.Popen[bytes], width: int, height: int) -> 
         yield np.frombuffer(data, np.uint8).reshape(height, width, 3)
 
 
-class _CountingDetector:
+class CountingDetector:
     """Passes pictures on and counts them."""
 
     def __init__(self, own: OwnDetector) -> None:
@@ -196,7 +200,7 @@ class _CountingDetector:
         return self.own.looks.detect(bgr)
 
 
-class _CountingSink:
+class CountingSink:
     """Takes every record and keeps the number of events."""
 
     def __init__(self) -> None:

@@ -14,8 +14,10 @@ from rich.console import Console
 from bench.__main__ import main
 from bench.cameras import Row
 from bench.clips import ClipSettings, clip_of
+from bench.live import measure_live
 from bench.methods import METHODS
 from bench.show import show
+from minewarden.vision.models import STARTER, load_model
 
 TINY_CLIP = ClipSettings(size=(320, 180), seconds=6)
 TINY = ["--quick", "--size", "320x180", "--seconds", "6"]
@@ -87,6 +89,16 @@ def test_the_tables_show_every_row(result, folder):
     for row in rows:
         assert row.title in text.getvalue()
         assert f"{row.cameras_per_core:.1f}" in text.getvalue()
+
+
+def test_cameras_in_real_time_are_decoded_and_counted(result, folder):
+    row = measure_live(clip_of("visited", TINY_CLIP, folder / "clips"), load_model(STARTER), cameras=2, seconds=4)
+    assert row.cameras_per_core > 0
+    assert row.expected >= 4
+    assert row.decoded > 0
+    text = io.StringIO()
+    show(Console(file=text), {}, [], [], [row])
+    assert f"{row.decoded} of {row.expected}" in text.getvalue()
 
 
 def test_a_model_that_is_not_there_is_told_without_a_trace(tmp_path):
