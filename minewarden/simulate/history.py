@@ -78,7 +78,25 @@ def year_of_cases(mines: tuple[PlannedMine, ...], now: datetime, count: int, see
         place_class = chance.choice(list(FAULTS))
         fault = chance.choice(FAULTS[place_class])
         cases.append(_fate(chance, mine.code, place_class, fault, found_at, now))
-    return cases
+    return sorted([*cases, *_work_of_today(mines[0], now)], key=lambda case: case.found_at)
+
+
+def _work_of_today(mine: PlannedMine, now: datetime) -> list[PlannedCase]:
+    """Two open cases of one mine, one of them overdue, so that its page shows what the page is for."""
+    ages = ((9, 2, "10", FAULTS["10"][2]), (2, -5, "14", FAULTS["14"][1]))
+    return [
+        PlannedCase(
+            *(fault[0], mine.code, place_class, *fault[1:]),
+            found_at=now - timedelta(days=found),
+            assigned_at=now - timedelta(days=found, hours=-3),
+            due_at=now - timedelta(days=overdue),
+            returned_at=None,
+            handed_in_at=None,
+            accepted_at=None,
+            looked_back_at=None,
+        )
+        for found, overdue, place_class, fault in ages
+    ]
 
 
 def _fate(

@@ -24,9 +24,9 @@ _DISPATCH, _HEADING = "dispatch_manned", "rail_roadway_quiet"
 _BELT, _SHAFT, _YARD = "belt_roadway_patrol", "shaft_mouth_shift", "yard_morning"
 CLIPS: dict[str, tuple[str, ...]] = {
     "40": ("dispatch_vacated", *[_DISPATCH] * 11),
-    "10": (_HEADING, "roadway_no_helmet", "face_over_limit", "roadway_dusty", *[_HEADING] * 8),
+    "10": (_HEADING, _HEADING, "face_over_limit", "roadway_dusty", *[_HEADING] * 8),
     "14": ("belt_crossed", _BELT, _BELT, "roadway_covered", *[_BELT] * 8),
-    "43": (_SHAFT, _SHAFT, _SHAFT, _SHAFT, "shaft_mouth_blurred", *[_SHAFT] * 7),
+    "43": (_SHAFT, "shaft_mouth_no_helmet", _SHAFT, _SHAFT, "shaft_mouth_blurred", *[_SHAFT] * 7),
     "53": (*[_YARD] * 5, "yard_moved", *[_YARD] * 6),
 }
 

@@ -13,6 +13,7 @@ SAFETY = Look(helmet="white", vest="lime", jacket="navy", trousers="navy")
 FITTER = Look(helmet="blue", jacket="orange", trousers="orange", stout=1.1)
 HAULER = Look(helmet="yellow", vest="orange", jacket="grey", trousers="grey", height=1.68)
 BARE = Look(helmet=None, jacket="blue", trousers="navy", lamp=False)
+WAITING = Look(helmet=None, jacket="orange", trousers="navy", lamp=False)
 DISPATCHER = Look(helmet=None, jacket="white", trousers="navy", lamp=False, stripes=False)
 RELIEF = Look(helmet=None, jacket="navy", trousers="black", lamp=False, stripes=False, skin=1)
 DRIVER = Look(helmet="orange", vest="orange", jacket="grey", trousers="grey", lamp=False)
@@ -132,6 +133,19 @@ def _violations() -> tuple[Script, ...]:
                 Visit(BARE, 14, "near_out", (Walk("near"), Stay(8, heading=2.6), Walk("middle"), Walk("near_out"))),
             ),
             limit=6,
+        ),
+        Script(
+            "shaft_mouth_no_helmet",
+            "shaft_mouth",
+            seed=2,
+            seconds=70,
+            title="SHAFT 2",
+            visits=(
+                Visit(DRIVER, 2, "left_out", (Walk("left"), Walk("right_out"))),
+                # Waits for the cage with his face to the camera.
+                Visit(WAITING, 8, "left_out", (Walk((0.3, 5.5)), Stay(20, heading=3.14), Walk("right_out"))),
+            ),
+            limit=10,
         ),
         Script(
             "belt_crossed",
