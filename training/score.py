@@ -29,7 +29,7 @@ Model = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 """(1, 3, 416, 416) to (anchors, 5 + classes), scores already between 0 and 1."""
 
 LOWEST_SCORE = 0.01
-NMS_OVERLAP = 0.65
+NMS_OVERLAP = 0.5  # as in the card
 COCO_VEHICLES = (2, 5)
 
 

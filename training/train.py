@@ -29,7 +29,7 @@ from training import propose
 from training.dataset import Batch, Drawn, pack
 from training.loss import anchors, loss
 from training.net import YoloxNano, flatten, from_onnx, with_our_classes
-from training.pictures import Sample, drop_near_copies, load_folder
+from training.pictures import Sample, drop_near_copies, know_where_nobody_is, load_folder
 from training.score import Model, average_precision
 
 PRIOR_STEPS = 250
@@ -67,6 +67,7 @@ def load_samples(args: argparse.Namespace) -> list[Sample]:
     proposed, by_people = propose.apply(samples, json.loads(args.proposals.read_text()))
     rendered = [s for folder in args.extra for s in load_folder(folder)]
     for sample in samples + rendered:
+        know_where_nobody_is(sample)
         sample.decode()
     note(args.run, pictures=len(samples), rendered=len(rendered), labels=by_people, proposed=proposed)
     return samples + rendered
