@@ -30,6 +30,7 @@ Model = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 
 LOWEST_SCORE = 0.01
 NMS_OVERLAP = 0.5  # as in the card
+MOST_BOXES = 100  # of all classes together, as the product keeps them
 COCO_VEHICLES = (2, 5)
 
 
@@ -75,7 +76,7 @@ def detect(model: Model, image: NDArray[np.uint8], coco_classes: bool = False) -
         kept = cv2.dnn.NMSBoxes(boxes[rows].tolist(), both[rows, column].tolist(), LOWEST_SCORE, NMS_OVERLAP)
         for k in np.asarray(kept).ravel():
             found.append((name, float(both[rows[k], column]), [float(v) for v in boxes[rows[k]]]))
-    return found
+    return sorted(found, key=lambda one: -one[1])[:MOST_BOXES]
 
 
 def average_precision(
