@@ -17,10 +17,11 @@ timings = some.builds(
     cool_down=some.sampled_from([0.0, 2.0, 10.0]),
     looks=some.integers(1, 4),
     unknown_after=some.sampled_from([2.0, 30.0]),
-    gap=some.sampled_from([0.0, 0.6, 2.5]),
+    gap=some.sampled_from([0.0, 0.625, 2.5]),
 )
 claims = some.sampled_from([True, True, False, None])
-steps = some.sampled_from([0.0, 0.1, 0.5, 1.0, 2.0, 20.0, 3600.0])
+# Binary fractions: sums of them are exact, so that a limit reached exactly is reached on both sides.
+steps = some.sampled_from([0.0, 0.125, 0.5, 1.0, 2.0, 20.0, 3600.0])
 jumps = steps | some.sampled_from([-0.5, -10.0, -86400.0, 86400.0 * 400])
 
 
