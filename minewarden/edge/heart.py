@@ -42,6 +42,7 @@ class Heart:
 
     def __post_init__(self) -> None:
         self.started_at = self.now()
+        self._unknown: tuple[str, ...] = ()
         kept = self.spool.recall("assignments")
         self.assignments = Assignments.model_validate_json(kept) if kept else None
 
@@ -57,6 +58,7 @@ class Heart:
         for interval, version in blind:
             self.spool.acknowledge_blind(interval, version)
         self._measure_drift(sent_at, reply)
+        self._unknown = reply.unknown_cameras
         if self.assignments is not None and self.assignments.version == reply.assignments_version:
             return None
         self.assignments = self.center.assignments()
@@ -87,6 +89,8 @@ class Heart:
         found = [*self.more_problems()]
         if self.delivery.problem:
             found.append(self.delivery.problem)
+        if self._unknown:
+            found.append(f"the center does not know the cameras {', '.join(self._unknown)}")
         if abs(self.drift) > CLOCK_DRIFT_ALARM:
             found.append(f"this machine's clock is {-self.drift:+.0f} s from the center's: set NTP")
         if (free := shutil.disk_usage(self.spool.folder).free) < DISK_FREE_ALARM:
