@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -18,11 +17,10 @@ from minewarden.center.registry.models import User
 from minewarden.center.ui.shell import COUNT_CAP, Figure
 
 from .models import Case, State
-from .queries import OPEN, by_deadline, open_states, overdue, pending_extensions, visible
+from .queries import OPEN, SOON, by_deadline, due_soon, open_states, overdue, pending_extensions, visible
 from .transitions import table
 
 ROWS: Final = 15
-SOON: Final = timedelta(days=3)
 
 
 @dataclass(frozen=True)
@@ -49,14 +47,13 @@ def _section(key: str, title: str | Promise, cases: QuerySet[Case], url: str) ->
 def agenda(user: User) -> dict[str, Any]:
     """What waits for a decision of the office, then what is late, then what is soon due; empty parts are left out."""
     now, mine = timezone.now(), visible(user)
-    soon = mine.filter(state__in=table().clock_runs, due_at__gte=now, due_at__lt=now + SOON)
     sections = [
         _section("check", _("To check"), mine.filter(state=State.HANDED_IN), listed(state="handed_in")),
         _section("overdue", _("Overdue"), overdue(mine, now), listed(overdue="on")),
         _section("verify", _("To verify"), mine.filter(state=State.FOUND), listed(state="found")),
         _section("assign", _("To assign"), mine.filter(state=State.VERIFIED), listed(state="verified")),
         _section("close", _("To close"), mine.filter(state=State.ACCEPTED), listed(state="accepted")),
-        _section("soon", _("Due within three days"), soon, listed(state=OPEN)),
+        _section("soon", _("Due within three days"), due_soon(mine, now), listed(state=SOON)),
     ]
     return {
         "sections": [section for section in sections if section.cases],

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from minewarden.center.registry.models import Mine, Place, User
 
 from .models import Case, Kind, Level, State
-from .queries import OPEN, Filters
+from .queries import OPEN, SOON, Filters
 from .services import Given
 from .transitions import Move
 from .wording import REASONS
@@ -41,7 +41,11 @@ class CaseFilter(forms.Form):
     """Which cases are listed."""
 
     q = forms.CharField(label=_("Words or number"), required=False, max_length=60)
-    state = forms.ChoiceField(label=_("State"), required=False, choices=[ANY, (OPEN, _("All open")), *State.choices])
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[ANY, (OPEN, _("All open")), (SOON, _("Due within three days")), *State.choices],
+    )
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[ANY, *Kind.choices])
     level = forms.ChoiceField(label=_("Level"), required=False, choices=[ANY, *Level.choices])
     mine = forms.ModelChoiceField(Mine.objects.none(), label=_("Mine"), required=False, empty_label=ANY[1])

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
-from django.db.models.lookups import LessThan
+from django.db.models.lookups import GreaterThanOrEqual, LessThan
 from django.utils import timezone
 
 from minewarden.center.audit.files import RecordFile
@@ -22,12 +23,14 @@ from .search_text import tokens
 from .transitions import Move, table
 
 OPEN = "open"  # as a state to filter by: everything that is not done with
+SOON = "soon"  # as a state to filter by: what must be put right within SOON_SPAN
+SOON_SPAN: Final = timedelta(days=3)
 ORDER = ("-found_at", "pk")
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What a list is narrowed to; empty means everything. ``state`` may be :data:`OPEN`."""
+    """What a list is narrowed to; empty means everything. ``state`` may be :data:`OPEN` or :data:`SOON`."""
 
     state: str = ""
     kind: str = ""
@@ -47,6 +50,13 @@ def overdue(cases: QuerySet[Case], now: datetime) -> QuerySet[Case]:
     return cases.filter(LessThan(Coalesce("extended_until", "due_at"), now), state__in=table().clock_runs)
 
 
+def due_soon(cases: QuerySet[Case], now: datetime) -> QuerySet[Case]:
+    """Those whose date, with any extension, comes within :data:`SOON_SPAN`."""
+    deadline = Coalesce("extended_until", "due_at")
+    running = cases.filter(state__in=table().clock_runs)
+    return running.filter(GreaterThanOrEqual(deadline, now), LessThan(deadline, now + SOON_SPAN))
+
+
 def is_overdue(case: Case, now: datetime) -> bool:
     """The same question as :func:`overdue`, of one case."""
     deadline = case.extended_until or case.due_at
@@ -57,7 +67,9 @@ def narrowed(cases: QuerySet[Case], filters: Filters) -> QuerySet[Case]:
     """The cases that fit all filters."""
     exact = {"kind": filters.kind, "level": filters.level, "mine_id": filters.mine}
     cases = cases.filter(**{name: value for name, value in exact.items() if value})
-    if filters.state:
+    if filters.state == SOON:
+        cases = due_soon(cases, timezone.now())
+    elif filters.state:
         states = open_states() if filters.state == OPEN else [filters.state]
         cases = cases.filter(state__in=states)
     for token in tokens(filters.words):

@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from minewarden.center.ui.shell import Figure, figures_for
@@ -40,7 +41,8 @@ def home(request: HttpRequest) -> HttpResponse:
 @requires("registry.head")
 def head(request: HttpRequest) -> HttpResponse:
     """One screen of figures, each a link to the list that it was counted from."""
-    return render(request, "registry/head.html", {"groups": figures_for(user_of(request), permissions_of(request))})
+    groups = figures_for(user_of(request), permissions_of(request))
+    return render(request, "registry/head.html", {"groups": groups, "counted_at": timezone.now()})
 
 
 def registry_figures(user: User) -> list[Figure]:

@@ -57,7 +57,7 @@
     document.querySelectorAll("[data-key]").forEach((element) => {
       const term = document.createElement("dt");
       const key = document.createElement("kbd");
-      key.textContent = element.dataset.key;
+      key.textContent = element.dataset.key.toUpperCase();
       term.append(key);
       const meaning = document.createElement("dd");
       meaning.textContent = element.dataset.keyLabel || element.textContent.trim();
@@ -88,12 +88,13 @@
       return;
     }
     if (typing(event.target)) return;
-    const bound = [...document.querySelectorAll("[data-key]")].find((element) => element.dataset.key === event.key);
+    const pressed = event.key.length === 1 ? event.key.toLowerCase() : event.key; // caps lock is no other key
+    const bound = [...document.querySelectorAll("[data-key]")].find((element) => element.dataset.key === pressed);
     if (bound) { event.preventDefault(); if (!event.repeat) bound.click(); return; }
     if (event.key === "/" && byId("search")) { event.preventDefault(); byId("search").focus(); byId("search").select(); }
     if (event.key === "?" && byId("keys")) { event.preventDefault(); showKeys(); }
-    if (event.key === "j") moveRow(1);
-    if (event.key === "k") moveRow(-1);
+    if (pressed === "j") moveRow(1);
+    if (pressed === "k") moveRow(-1);
   });
 
   document.addEventListener("htmx:sendError", () => say(document.body.dataset.lost, "error"));
