@@ -206,8 +206,7 @@
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
     if (document.querySelector("dialog[open]")) return;
     if (event.target.closest("input:not([type=radio]), select, textarea, button, a, summary, video")) return;
-    const upper = event.key.length === 1 && event.key !== event.key.toLowerCase() ? event.key.toLowerCase() : "";
-    const key = ALIASES[event.key] || upper;
+    const key = ALIASES[event.key];
     const element = key && page.querySelector(`[data-key="${key}"]`);
     if (element) { event.preventDefault(); element.click(); }
   });
