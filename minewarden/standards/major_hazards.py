@@ -99,7 +99,7 @@ class Gone:
 
 @dataclass(frozen=True)
 class Edition:
-    """One edition. ``valid_from`` and ``valid_to`` are days in force; ``valid_to`` is None until another replaces it."""
+    """One edition. ``valid_from`` and ``valid_to`` are days in force; the newest has no ``valid_to``."""
 
     name: EditionName
     title: str
