@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import FrozenInstanceError, replace
 from datetime import date, timedelta
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -209,3 +210,25 @@ def test_links_are_checked_between_the_editions():
         check_links(OLD, replace(NEW, gone=(*NEW.gone, NEW.gone[0])))
     with pytest.raises(FaultyStandard, match="next day"):
         check_links(OLD, replace(NEW, valid_from=NEW.valid_from + timedelta(days=1)))
+
+
+def test_the_example_in_the_docs_gives_what_it_says():
+    text = (Path(__file__).parents[2] / "docs" / "clauses.md").read_text("utf-8")
+    block = text.partition("```python\n")[2].partition("```")[0]
+    lines = [line.split("  # ") for line in block.splitlines() if "  # " in line]
+    names: dict[str, object] = {}
+    exec("\n".join(line for line in block.splitlines() if "import" in line), names)
+    assert len(lines) == 4
+    assert [repr(eval(code, names)) for code, _ in lines] == [said for _, said in lines]
+
+
+def test_the_figures_in_the_docs_are_those_of_the_files():
+    text = (Path(__file__).parents[2] / "docs" / "clauses.md").read_text("utf-8")
+    hints = [entry.hints for entry in NEW.items if entry.hints]
+    sensors, video = (sum(kind in entry for entry in hints) for kind in ("sensors", "video"))
+    both = sum(len(entry) == 2 for entry in hints)
+    assert (
+        f"{len(hints)} of the 123 items have a hint: {sensors} from sensors, {video} from video, {both} of them" in text
+    )
+    assert f"Of the {len(NEW.gone)} items of 2020 under `[[gone]]` seven are stated" in text
+    assert f"{sum(not entry.came_from for entry in NEW.items)} items of 2026 have no `came_from`" in text
