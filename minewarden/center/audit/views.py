@@ -18,6 +18,7 @@ from minewarden.center.ui.paging import keyset
 
 from .models import AuditEvent
 from .queries import head, visible_events
+from .wording import action_words
 
 
 class TrailFilter(forms.Form):
@@ -55,7 +56,7 @@ def trail(request: HttpRequest) -> HttpResponse:
     form = TrailFilter(request.GET or None)
     events = visible_events(request.user).filter(**(form.columns() if form.is_bound else {}))
     page = keyset(events, request, order=("-sequence",))
-    rows = [(event, _changes(event)) for event in page.rows]
+    rows = [(event, action_words(event.action), _changes(event)) for event in page.rows]
     return render(request, "audit/trail.html", {"form": form, "page": page, "rows": rows, "head": head()})
 
 

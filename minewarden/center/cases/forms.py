@@ -125,7 +125,11 @@ class DecisionForm(forms.Form):
     """The decision on a request for more time."""
 
     reason = forms.CharField(
-        label=_("Reason (wanted for a refusal)"), max_length=2000, required=False, widget=forms.Textarea({"rows": 2})
+        label=_("Opinion"),
+        help_text=_("Wanted for a refusal."),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea({"rows": 2}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -136,7 +140,7 @@ class DecisionForm(forms.Form):
 class HazardForm(forms.Form):
     """A hazard as an inspector writes it down on the way."""
 
-    place = forms.ModelChoiceField(Place.objects.none(), label=_("Mine and place"))
+    place = forms.ModelChoiceField(Place.objects.none(), label=_("Mine and place"), empty_label=_("choose"))
     title = forms.CharField(label=_("What is wrong"), max_length=120)
     description = forms.CharField(
         label=_("More about it"), max_length=4000, required=False, widget=forms.Textarea({"rows": 5})

@@ -42,6 +42,6 @@ REASONS: dict[str, Words] = {
     "hand_in": _("What was done"),
     "return": _("What is still missing"),
     "accept": _("What you found"),
-    "look_back_passed": _("What you found"),
-    "look_back_failed": _("What you found"),
+    "look_back_passed": _("What you found at the look-back"),
+    "look_back_failed": _("What you found at the look-back"),
 }

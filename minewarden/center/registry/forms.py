@@ -63,7 +63,7 @@ class CameraFilter(forms.Form):
 class MineForm(forms.ModelForm[Mine]):
     """A new mine and the office it belongs to."""
 
-    parent = forms.ModelChoiceField(Node.objects.none(), label=_("Office or company"))
+    parent = forms.ModelChoiceField(Node.objects.none(), label=_("Office or company"), empty_label=_("choose"))
 
     class Meta:
         model = Mine
@@ -173,6 +173,7 @@ class CameraForm(forms.ModelForm[Camera]):
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields  # concrete field types
         fields["edge"].queryset = edges(user).filter(revoked_at=None).order_by("name")
+        fields["edge"].empty_label = _("none")
         if self.instance.pk:
             del self.fields["place"]
             self.initial["source"] = ""
@@ -182,6 +183,7 @@ class CameraForm(forms.ModelForm[Camera]):
             }
         else:
             mine_places = Place.objects.for_user(user, MANAGE_CAMERAS).select_related("mine")
+            fields["place"].empty_label = _("choose")
             fields["place"].queryset = mine_places.order_by("mine__name", "place_class", "name")
             fields["place"].label_from_instance = lambda place: f"{place.mine} · {place.place_class} {place.name}"
 

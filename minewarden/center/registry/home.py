@@ -60,5 +60,5 @@ def registry_figures(user: User) -> list[Figure]:
         Figure(_("Mines"), mines, reverse("registry:mines")),
         Figure(_("Cameras in use"), counts["active"], f"{at}?state=active"),
         Figure(_("Cameras paused"), paused, f"{at}?state=paused", "orange" if paused else ""),
-        Figure(_("Cameras nobody watches"), unwatched, f"{at}?state=active&edge=none", "red" if unwatched else ""),
+        Figure(_("Cameras without an edge"), unwatched, f"{at}?state=active&edge=none", "red" if unwatched else ""),
     ]

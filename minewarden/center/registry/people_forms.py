@@ -54,7 +54,7 @@ class GrantForm(forms.Form):
     """A role at a node and everything below it."""
 
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
-    node = forms.ModelChoiceField(Node.objects.none(), label=_("Office or mine"))
+    node = forms.ModelChoiceField(Node.objects.none(), label=_("Office or mine"), empty_label=_("choose"))
 
     def __init__(self, actor: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -70,7 +70,7 @@ class NodeForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("Kind"), choices=[choice for choice in NodeKind.choices if choice[0] != NodeKind.MINE]
     )
-    parent = forms.ModelChoiceField(Node.objects.none(), label=_("Below"))
+    parent = forms.ModelChoiceField(Node.objects.none(), label=_("Below"), empty_label=_("choose"))
 
     def __init__(self, actor: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -82,7 +82,7 @@ class NodeMoveForm(forms.Form):
     """Another name or another place in the tree for an office, company or mine."""
 
     name = forms.CharField(label=_("Name"), max_length=100)
-    parent = forms.ModelChoiceField(Node.objects.none(), label=_("Below"))
+    parent = forms.ModelChoiceField(Node.objects.none(), label=_("Below"), empty_label=_("choose"))
     reason = forms.CharField(label=_("Reason"), required=False, max_length=200)
 
     def __init__(self, actor: User, node: Node, *args: Any, **kwargs: Any) -> None:
