@@ -51,16 +51,24 @@ class Delivery:
                 more = self.deliver_round()
             except (CenterUnreachable, CenterRefused, SpoolError) as error:
                 # A refusal of the whole call is not final for the debt: a token can be renewed, so it is kept.
-                self.problem = str(error)
-                wait = self._back_off.failed()
-                log.warning("delivery: %s; next try in %.1f s", error, wait)
-                self._stop.wait(wait)
+                self._pause(str(error))
+                continue
+            # A defect of our own must not end delivery unseen: the debt stays, and operations are told.
+            except Exception as error:
+                log.exception("delivery failed")
+                self._pause(f"delivery failed: {error!r}")
                 continue
             self._back_off.succeeded()
             self.problem = ""
             if not more:
                 self._wake.wait(idle)
                 self._wake.clear()
+
+    def _pause(self, problem: str) -> None:
+        self.problem = problem
+        wait = self._back_off.failed()
+        log.warning("delivery: %s; next try in %.1f s", problem, wait)
+        self._stop.wait(wait)
 
     def deliver_round(self) -> bool:
         """Deliver one batch of events and the evidence that may follow; answers whether more is owed now."""

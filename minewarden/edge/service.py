@@ -20,7 +20,7 @@ from .cameras import AssignedCameras
 from .center_client import CenterClient
 from .coverage import Coverage
 from .delivery import Delivery
-from .errors import CenterRefused, CenterUnreachable
+from .errors import CenterRefused, CenterUnreachable, SpoolError
 from .heart import Heart
 from .recovery import recover_spool
 from .sink import SpoolSink
@@ -98,7 +98,7 @@ class EdgeService:
                 self.coverage.close_gap((each.camera for each in heart.assignments.cameras), datetime.now(UTC))
                 cameras.take(heart.assignments)
             self._beat_until(stop, heart, cameras)
-        self.coverage.mark_alive(datetime.now(UTC))
+        self._try_to_mark_alive()
         self.spool.close()
         self.center.close()
 
@@ -118,14 +118,21 @@ class EdgeService:
             wait = self.settings.heartbeat_every
             try:
                 assignments = heart.beat()
-            except (CenterUnreachable, CenterRefused) as error:
-                wait = back_off.failed()
-                log.warning("heartbeat: %s; next in %.1f s", error, wait)
-            else:
-                back_off.succeeded()
                 if assignments is not None:
                     log.info("watching %d cameras from now on", len(assignments.cameras))
                     cameras.take(assignments)
-            self.coverage.mark_alive(datetime.now(UTC))
-            self.spool.forget_delivered(DELIVERED_KEPT)
+                self.coverage.mark_alive(datetime.now(UTC))
+                self.spool.forget_delivered(DELIVERED_KEPT)
+                back_off.succeeded()
+            # A full disk (SpoolError) does not end the watch either: events wait in memory until it can be written.
+            except (CenterUnreachable, CenterRefused, SpoolError) as error:
+                wait = back_off.failed()
+                log.warning("heartbeat: %s; next in %.1f s", error, wait)
+                self._try_to_mark_alive()
             stop.wait(wait)
+
+    def _try_to_mark_alive(self) -> None:
+        try:
+            self.coverage.mark_alive(datetime.now(UTC))
+        except SpoolError as error:
+            log.error("%s", error)

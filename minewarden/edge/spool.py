@@ -74,16 +74,14 @@ class Spool:
         with self._lock:
             try:
                 self._database.execute("BEGIN IMMEDIATE")
-                try:
-                    yield self._database
-                except BaseException:
-                    self._database.execute("ROLLBACK")
-                    raise
+                yield self._database
                 self._database.execute("COMMIT")
             except sqlite3.Error as error:
+                raise SpoolError(f"spool {self.folder}: {error}") from error
+            finally:
+                # A full disk makes SQLite roll back by itself.
                 if self._database.in_transaction:
                     self._database.execute("ROLLBACK")
-                raise SpoolError(f"spool {self.folder}: {error}") from error
 
     def put_event(self, event: EventMessage) -> None:
         """Store an event or a newer revision of one; an older or equal revision changes nothing."""
