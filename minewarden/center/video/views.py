@@ -99,7 +99,7 @@ def health_page(request: HttpRequest) -> HttpResponse:
         "more": len(rows) > HEALTH_ROWS,
         "overview": health.overview(cameras),
         "lost_total": sum(lost.values(), timedelta()),
-        "lost_cameras": len(lost),
+        "lost_cameras": sum(span >= timedelta(seconds=1) for span in lost.values()),
         "edges": health.edges_now(user, now),
         "now": now,
     }
