@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, CharField, Count, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, CharField, Count, DateTimeField, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThanOrEqual
 from django.utils import timezone
@@ -147,10 +147,9 @@ def _covered(spans: list[tuple[datetime, datetime]]) -> timedelta:
 
 def edges_now(user: User, now: datetime) -> list[Edge]:
     """Edges of the mines that a user may see, those unheard longest first; ``silent`` says what to make of them."""
-    mines = Mine.objects.for_user(user, VIEW)
-    bound = EdgeMine.objects.filter(edge=OuterRef("pk"), mine__in=mines)
+    bound = EdgeMine.objects.filter(mine__in=Mine.objects.for_user(user, VIEW)).values("edge_id")
     rows = (
-        Edge.objects.filter(Exists(bound), revoked_at=None)
+        Edge.objects.filter(pk__in=bound, revoked_at=None)
         .select_related("live")
         .annotate(camera_count=Count("cameras", filter=Q(cameras__state=CameraState.ACTIVE)))
     )
