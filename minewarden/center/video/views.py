@@ -93,13 +93,14 @@ def health_page(request: HttpRequest) -> HttpResponse:
     wanted = health.longest_first(health.narrowed(cameras, filters)).select_related("place__mine", "edge", "live")
     rows = list(wanted[: HEALTH_ROWS + 1])
     lost = health.lost_today(user, now)
+    felt = [span for span in lost.values() if span >= timedelta(seconds=1)]
     context = {
         "form": form,
         "rows": [(camera, lost.get(camera.pk)) for camera in rows[:HEALTH_ROWS]],
         "more": len(rows) > HEALTH_ROWS,
         "overview": health.overview(cameras),
-        "lost_total": sum(lost.values(), timedelta()),
-        "lost_cameras": sum(span >= timedelta(seconds=1) for span in lost.values()),
+        "lost_total": sum(felt, timedelta()),
+        "lost_cameras": len(felt),
         "edges": health.edges_now(user, now),
         "now": now,
     }

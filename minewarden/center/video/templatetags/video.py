@@ -26,6 +26,13 @@ ACTIONS: Final = {
     "undo": gettext_lazy("Verdict taken back"),
 }
 MODES: Final = {"patrol": gettext_lazy("patrol"), "watch": gettext_lazy("watch")}
+# What detectors call what they box; another name is shown as it is.
+BOX_WORDS: Final = {
+    "person": gettext_lazy("person"),
+    "head": gettext_lazy("bare head"),
+    "helmet": gettext_lazy("helmet"),
+    "vehicle": gettext_lazy("vehicle"),
+}
 LEVEL_KEYS: Final = dict(zip(LEVELS, "qwer", strict=True))
 FIGURE_TONES: Final = {"bad": "figure-red", "warn": "figure-orange"}
 # A clock that is off by more than this puts events at wrong times.
@@ -66,6 +73,12 @@ def level_key(name: str) -> str:
 def level_word(name: str) -> str:
     """A level without its colour, for a list of choices."""
     return str(LEVELS[name])
+
+
+@register.simple_tag
+def box_word(label: str) -> str:
+    """What is inside a box, in words."""
+    return str(BOX_WORDS.get(label, label))
 
 
 @register.simple_tag
