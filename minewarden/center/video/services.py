@@ -63,7 +63,8 @@ def claim(user: User, count: int, skip: Collection[UUID] = (), keep: Collection[
     Claim.objects.bulk_create(
         [Claim(event_id=event_id, user=user, until=until) for event_id in wanted], ignore_conflicts=True
     )
-    held = set(Claim.objects.filter(user=user, until=until, event_id__in=wanted).values_list("event_id", flat=True))
+    # Held, whatever the minute: another request of the same reviewer may have renewed it a moment ago.
+    held = set(Claim.objects.filter(user=user, until__gt=now, event_id__in=wanted).values_list("event_id", flat=True))
     return queries.reviewable(user, [event_id for event_id in wanted if event_id in held])
 
 

@@ -14,6 +14,7 @@
   const judging = new Set(); // ids whose verdict is on its way
   const decided = new Set(); // ids that an answer still on its way may bring once more
   let wanted = null; // the button that waits for words
+  let fetching = 0; // answers on their way that may bring cards
 
   const all = () => [...cards.children];
   const current = () => all().find((card) => !card.hidden);
@@ -55,6 +56,7 @@
   const fill = async () => {
     const have = all().map((card) => card.dataset.id);
     let answer;
+    fetching += 1;
     try {
       const response = await post(page.dataset.nextUrl, { have: have.join(), skip: [...skipped, ...judging].join() });
       if (!response.ok) throw new Error(String(response.status));
@@ -62,6 +64,8 @@
     } catch {
       if (!all().length) say(page.dataset.lost, "error");
       return;
+    } finally {
+      fetching -= 1;
     }
     waiting.textContent = answer.waiting;
     answer.gone.forEach((id) => {
@@ -77,7 +81,7 @@
     if (current()) return;
     if (all().length) showFirst();
     else if (skipped.size) { skipped.clear(); fill(); }
-    else if (!judging.size) window.location.assign(window.location.pathname);
+    else if (!judging.size && !fetching) window.location.assign(window.location.pathname);
   };
 
   const next = () => {
