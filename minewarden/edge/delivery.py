@@ -6,11 +6,12 @@ import hashlib
 import logging
 import threading
 
-from minewarden.contract import PIECE_BYTES, BlindInterval
+from minewarden.contract import PIECE_BYTES
+from minewarden.vision.sources.dial import BackOff
 
-from .backoff import BackOff
 from .center_client import CenterClient
 from .errors import CenterRefused, CenterUnreachable, SpoolError
+from .retry import center_back_off
 from .spool import OwedEvidence, Spool
 
 log = logging.getLogger(__name__)
@@ -31,7 +32,7 @@ class Delivery:
         self.spool = spool
         self.center = center
         self.problem = ""
-        self._back_off = back_off or BackOff()
+        self._back_off = back_off or center_back_off()
         self._wake = threading.Event()
         self._stop = threading.Event()
 
@@ -58,7 +59,7 @@ class Delivery:
                 log.exception("delivery failed")
                 self._pause(f"delivery failed: {error!r}")
                 continue
-            self._back_off.succeeded()
+            self._back_off.was_good_for(0)
             self.problem = ""
             if not more:
                 self._wake.wait(idle)
@@ -66,7 +67,7 @@ class Delivery:
 
     def _pause(self, problem: str) -> None:
         self.problem = problem
-        wait = self._back_off.failed()
+        wait = self._back_off.wait()
         log.warning("delivery: %s; next try in %.1f s", problem, wait)
         self._stop.wait(wait)
 
@@ -143,9 +144,3 @@ class Delivery:
         if actual != owed.reference.sha256:
             self.spool.lose_evidence(owed.reference.evidence_id, f"its SHA-256 is now {actual}")
             log.error("evidence %s is lost: changed on disk", owed.reference.evidence_id)
-
-
-def acknowledge_blind(spool: Spool, sent: list[tuple[BlindInterval, int]]) -> None:
-    """The heartbeat that carried these intervals was answered."""
-    for interval, version in sent:
-        spool.acknowledge_blind(interval, version)

@@ -15,7 +15,6 @@ from minewarden.vision.pipeline.detector import SharedDetector
 from minewarden.vision.pipeline.evidence import EvidenceSettings
 from minewarden.vision.pipeline.watcher import Surroundings, Watcher
 
-from .backoff import BackOff
 from .cameras import AssignedCameras
 from .center_client import CenterClient
 from .coverage import Coverage
@@ -23,6 +22,7 @@ from .delivery import Delivery
 from .errors import CenterRefused, CenterUnreachable, SpoolError
 from .heart import Heart
 from .recovery import recover_spool
+from .retry import center_back_off
 from .sink import SpoolSink
 from .spool import Spool
 
@@ -113,7 +113,7 @@ class EdgeService:
             thread.join(timeout=30)
 
     def _beat_until(self, stop: threading.Event, heart: Heart, cameras: AssignedCameras) -> None:
-        back_off = BackOff(first=1.0, longest=self.settings.heartbeat_every)
+        back_off = center_back_off(first=1.0, longest=self.settings.heartbeat_every)
         while not stop.is_set():
             wait = self.settings.heartbeat_every
             try:
@@ -123,10 +123,10 @@ class EdgeService:
                     cameras.take(assignments)
                 self.coverage.mark_alive(datetime.now(UTC))
                 self.spool.forget_delivered(DELIVERED_KEPT)
-                back_off.succeeded()
+                back_off.was_good_for(0)
             # A full disk (SpoolError) does not end the watch either: events wait in memory until it can be written.
             except (CenterUnreachable, CenterRefused, SpoolError) as error:
-                wait = back_off.failed()
+                wait = back_off.wait()
                 log.warning("heartbeat: %s; next in %.1f s", error, wait)
                 self._try_to_mark_alive()
             stop.wait(wait)

@@ -8,10 +8,10 @@ import httpx
 import pytest
 
 from minewarden.contract import Problem
-from minewarden.edge.backoff import BackOff
 from minewarden.edge.center_client import CenterClient
 from minewarden.edge.delivery import Delivery
 from minewarden.edge.errors import CenterRefused, CenterUnreachable
+from minewarden.edge.retry import center_back_off
 from minewarden.edge.spool import Spool
 
 from .conftest import make_event, put_file
@@ -136,9 +136,9 @@ def test_a_file_the_center_will_never_take_is_recorded_and_the_rest_goes_on(spoo
 
 
 def test_back_off_grows_to_its_limit_and_starts_again():
-    back_off = BackOff(first=1, longest=8, chance=random.Random(7))
-    waits = [back_off.failed() for _ in range(8)]
+    back_off = center_back_off(first=1, longest=8, chance=random.Random(7))
+    waits = [back_off.wait() for _ in range(8)]
     assert all(wait <= 8 for wait in waits)
     assert waits[0] <= 1 < waits[4]
-    back_off.succeeded()
-    assert back_off.failed() <= 1
+    back_off.was_good_for(0)
+    assert back_off.wait() <= 1

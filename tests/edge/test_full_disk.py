@@ -11,6 +11,7 @@ from minewarden.edge.center_client import CenterClient
 from minewarden.edge.coverage import Coverage
 from minewarden.edge.delivery import Delivery
 from minewarden.edge.errors import SpoolError
+from minewarden.edge.retry import center_back_off
 from minewarden.edge.spool import Spool
 from minewarden.vision.sources import Blind
 
@@ -63,8 +64,8 @@ def test_blind_times_wait_in_memory_in_their_order(spool):
 
 def test_a_defect_in_delivery_is_told_and_delivery_goes_on(spool, monkeypatch):
     center = FakeCenter()
-    delivery = Delivery(spool, CenterClient("http://center", "token", center.transport()))
-    delivery._back_off.first = delivery._back_off.longest = 0.01
+    quick = center_back_off(first=0.01, longest=0.01)
+    delivery = Delivery(spool, CenterClient("http://center", "token", center.transport()), quick)
     event = make_event()
     spool.put_event(event)
     told: list[str] = []

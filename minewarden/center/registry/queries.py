@@ -59,6 +59,12 @@ def cameras(user: User, filters: dict[str, Any] | None = None) -> QuerySet[Camer
     return rows
 
 
+def _nodes_reached(user: User, permission: str) -> QuerySet[NodePath, Any]:
+    """The ids of all nodes at or below a node where the user has a grant that carries ``permission``."""
+    roots = grants_in_force(user, permission).values("node_id")
+    return NodePath.objects.filter(ancestor_id__in=roots).values("descendant_id")
+
+
 def edges(user: User) -> QuerySet[Edge]:
     """Edges all of whose mines the user manages cameras of, with ``camera_count``.
 
@@ -66,8 +72,7 @@ def edges(user: User) -> QuerySet[Edge]:
     """
     # Sets that do not depend on the row: PostgreSQL computes each once, and loops over correlated ones where it has no
     # statistics yet.
-    grants = grants_in_force(user, MANAGE_CAMERAS).values("node_id")
-    reached = NodePath.objects.filter(ancestor_id__in=grants).values("descendant_id")
+    reached = _nodes_reached(user, MANAGE_CAMERAS)
     inside = EdgeMine.objects.filter(mine__node_id__in=reached).values("edge_id")
     outside = EdgeMine.objects.exclude(mine__node_id__in=reached).values("edge_id")
     rows = Edge.objects.filter(pk__in=inside).exclude(pk__in=outside)
@@ -80,8 +85,7 @@ def users(actor: User) -> QuerySet[User]:
 
     An account with a role outside is not theirs: setting its password would give them that role.
     """
-    roots = grants_in_force(actor, MANAGE_USERS).values("node_id")
-    managed = NodePath.objects.filter(ancestor_id__in=roots).values("descendant_id")
+    managed = _nodes_reached(actor, MANAGE_USERS)
     in_force = Q(valid_until=None) | Q(valid_until__gt=timezone.now())
     outside = RoleGrant.objects.filter(in_force, user=OuterRef("pk")).exclude(node__in=managed)
     managed_users: QuerySet[User] = User.objects.exclude(Exists(outside))

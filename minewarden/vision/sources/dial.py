@@ -25,7 +25,7 @@ class BackOffSettings:
 
 
 class BackOff:
-    """Exponential waiting with jitter, for one camera.
+    """Exponential waiting with jitter, for one camera or one server.
 
     Each wait is drawn evenly from the upper half of its ceiling, so that a thousand cameras that were lost together
     do not come back together, and none comes back at once.
