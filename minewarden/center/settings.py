@@ -36,6 +36,15 @@ INSTALLED_APPS = [
     "minewarden.center.registry",
     "minewarden.center.cases",
     "minewarden.center.video",
+    "minewarden.center.jobs",
+    "minewarden.center.hazards",
+    "minewarden.center.major_hazards",
+    "minewarden.center.lookback",
+    "minewarden.center.workbooks",
+    "minewarden.center.documents",
+    "minewarden.center.escalation",
+    "minewarden.center.notices",
+    "minewarden.center.lists",
     "minewarden.center.ui",
 ]
 

@@ -19,7 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from minewarden.center.api import api
 from minewarden.center.registry.models import Role, User
 from tests.center import access_rows
-from tests.center.access_rows import EDGE, EVERY_ACCOUNT, PUBLIC, ROLES, Row, nothing
+from tests.center.access_rows import AT_MINES, EDGE, EVERY_ACCOUNT, PUBLIC, ROLES, Row, nothing
 from tests.center.world import World, make_user
 
 DENIED = {401, 403, 404, 405}
@@ -85,7 +85,7 @@ def logged_in(user: User) -> Client:
 def neighbours(row: Row, world: World) -> Iterator[User]:
     """For each role that may: somebody with it at the city or mine next door."""
     for role in sorted(row.who & ROLES):
-        node = world.mine_b.node if role == "mine" else world.city_b
+        node = world.mine_b.node if role in AT_MINES else world.city_b
         yield make_user(f"neighbour_{role}", Role(role), node)
 
 

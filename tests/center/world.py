@@ -89,7 +89,10 @@ def _build() -> World:
         "inspector_b": (Role.INSPECTOR, city_b, "邻市监察员"),
         "mine_a": (Role.MINE, mine_a.node, "青石安全科"),
         "mine_b": (Role.MINE, mine_b.node, "白岭安全科"),
+        "mine_head": (Role.MINE_HEAD, mine_a.node, "青石矿长"),
         "office_head": (Role.OFFICE_HEAD, city_a, "局领导甲"),
+        "inspectorate": (Role.INSPECTORATE, city_a, "监察处甲"),
+        "government": (Role.GOVERNMENT, city_a, "甲川市长"),
         "operations": (Role.OPERATIONS, city_a, "运维甲"),
         "administrator": (Role.ADMINISTRATOR, province, "管理员"),
     }

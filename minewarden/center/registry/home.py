@@ -20,10 +20,13 @@ from .models import Camera, CameraState, Mine, Role, User
 # The first of these roles that somebody holds decides where the day begins.
 FIRST_PAGES: Final = (
     (Role.OFFICE_HEAD, "registry:head"),
+    (Role.GOVERNMENT, "registry:head"),
     (Role.ADMINISTRATOR, "registry:head"),
     (Role.INSPECTOR, "cases:due"),
     (Role.VIDEO_WATCH, "video:review"),
+    (Role.INSPECTORATE, "cases:list"),
     (Role.MINE, "cases:mine_tasks"),
+    (Role.MINE_HEAD, "cases:list"),
     (Role.OPERATIONS, "video:health"),
 )
 

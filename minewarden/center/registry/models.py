@@ -187,7 +187,10 @@ class Role(models.TextChoices):
     VIDEO_WATCH = "video_watch", _("Video watch")
     INSPECTOR = "inspector", _("Inspector")
     MINE = "mine", _("Mine safety department")
+    MINE_HEAD = "mine_head", _("Head of the mine")
     OFFICE_HEAD = "office_head", _("Office head")
+    INSPECTORATE = "inspectorate", _("Mine safety inspectorate")
+    GOVERNMENT = "government", _("Head of government")
     OPERATIONS = "operations", _("Operations")
     ADMINISTRATOR = "administrator", _("Administrator")
 

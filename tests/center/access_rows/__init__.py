@@ -17,7 +17,13 @@ from typing import Any, Final
 
 from tests.center.world import World
 
-ROLES: Final = frozenset({"video_watch", "inspector", "mine", "office_head", "operations", "administrator"})
+ROLES: Final = frozenset(
+    {
+        *("video_watch", "inspector", "mine", "mine_head", "office_head", "inspectorate", "government"),
+        *("operations", "administrator"),
+    }
+)
+AT_MINES: Final = frozenset({"mine", "mine_head"})
 EVERY_ACCOUNT: Final = ROLES | {"nobody"}
 PUBLIC: Final = frozenset({"public"})
 EDGE: Final = frozenset({"edge"})

@@ -11,7 +11,7 @@ from tests.center.access_rows import Row
 from tests.center.cases.conftest import Walker
 from tests.center.world import World
 
-READERS = {"video_watch", "inspector", "mine", "office_head"}
+READERS = {"video_watch", "inspector", "mine", "mine_head", "office_head", "inspectorate", "government"}
 
 
 def _found(world: World) -> Case:

@@ -13,7 +13,7 @@ def inspector(world: World) -> dict[str, int]:
 
 
 ROWS = [
-    Row("registry:head", {"office_head", "administrator"}),
+    Row("registry:head", {"office_head", "government", "administrator"}),
     Row("registry:search", ROLES),
     Row("registry:mines", ROLES),
     Row("registry:mine", ROLES, lambda world: {"pk": world.mine_a.pk}),

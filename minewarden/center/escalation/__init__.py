@@ -1,0 +1,1 @@
+"""Escalation: rungs of data, an idempotent scan, supervision orders (督办)."""

@@ -1,0 +1,1 @@
+"""Hazards: clauses, how grave, what was told before, and writing them down."""

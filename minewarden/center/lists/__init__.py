@@ -1,0 +1,1 @@
+"""What every list shares: saved views, choice of columns, actions on many rows."""

@@ -1,0 +1,1 @@
+"""Look-back (回头看): campaigns that check closed cases again."""

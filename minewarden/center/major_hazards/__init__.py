@@ -1,0 +1,1 @@
+"""Major hazards after the law: order, listing, removal, publication, the quarterly report of each mine."""

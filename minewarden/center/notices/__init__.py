@@ -1,0 +1,1 @@
+"""Notices to people: in the page, by apprise, a digest a day."""
