@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 from django.utils import timezone
@@ -12,6 +12,7 @@ from minewarden.center.audit import files
 from minewarden.center.audit.services import act
 from minewarden.center.cases import extensions
 from minewarden.center.cases.models import Case
+from minewarden.center.hazards.models import Catalogue, Clause, ClauseWording
 from minewarden.center.registry.models import Edge, LoginFailure, Person
 from minewarden.center.video.models import BlindInterval, Event, Evidence, Verdict
 from tests.center.cases.conftest import Walker, picture
@@ -35,7 +36,20 @@ def populate(world: World) -> Case:
     case = walker.to("handed_in")
     case = walker.do(case, "accept", "inspector", reason="合格", proofs=[picture("green")])
     _video(world, world.edge_a, case)
+    _clauses()
     return case
+
+
+def _clauses() -> None:
+    with act("test.clauses", None):
+        catalogue = Catalogue.objects.create(key="local", name="本局目录", kind="ordinary", valid_from=date(2026, 1, 1))
+        clause = Clause.objects.create(
+            catalogue=catalogue, code="local-1", title="护栏缺失", text="护栏缺一段。", valid_from=date(2026, 1, 1),
+            worded_from=date(2026, 7, 1),
+        )  # fmt: skip
+        ClauseWording.objects.create(
+            clause=clause, title="护栏", text="护栏不全。", valid_from=date(2026, 1, 1), valid_to=date(2026, 6, 30)
+        )
 
 
 def _video(world: World, edge: Edge, case: Case) -> None:

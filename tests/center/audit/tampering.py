@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -62,6 +62,8 @@ def other(field: models.Field, value: Any) -> Any:
         return not value
     if isinstance(target, models.DateTimeField):
         return (value or datetime.fromisoformat("2026-01-01T00:00:00+00:00")) + timedelta(seconds=1)
+    if isinstance(target, models.DateField):
+        return (value or date(2999, 1, 1)) + timedelta(days=1)  # far off: an end must not come before its beginning
     if isinstance(target, models.IntegerField):
         return (value or 0) + 1000
     if isinstance(target, models.FloatField):
