@@ -1,0 +1,43 @@
+"""Loads ``rules.toml``: who never looks back, limits, and the words that stand ready."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from minewarden.center.ui.words import Words
+
+# A result that reopens the case; the words are those of the fact ``finding`` of the cases.
+PUT_RIGHT: Final = "put_right"
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The file, read."""
+
+    never: tuple[str, ...]
+    acceptor: str
+    most_population: int
+    most_groups: int
+    most_team: int
+    confidence: float
+    phrases: dict[str, Words]
+
+
+@cache
+def rules() -> Rules:
+    """The rules of the package."""
+    table = tomllib.loads(files(__package__).joinpath("rules.toml").read_text("utf-8"))
+    limits = table["limits"]
+    return Rules(
+        never=tuple(table["never"]["actions"]),
+        acceptor=table["never"]["acceptor"],
+        most_population=limits["population"],
+        most_groups=limits["groups"],
+        most_team=limits["team"],
+        confidence=table["estimate"]["confidence"],
+        phrases={result: Words.of(entry) for result, entry in table["phrases"].items()},
+    )
