@@ -139,6 +139,10 @@ EVIDENCE_MAX_BYTES = 256 * 1024 * 1024
 EDGE_SILENT_SECONDS = int(os.environ.get("MINEWARDEN_EDGE_SILENT_SECONDS", "90"))
 # Who may read /metrics: with a token whoever sends it, without one this machine only.
 METRICS_TOKEN = os.environ.get("MINEWARDEN_METRICS_TOKEN", "")
+# A worker that is silent for so long is gone, and its job is taken up again.
+JOB_LEASE_SECONDS = int(os.environ.get("MINEWARDEN_JOB_LEASE_SECONDS", "60"))
+# Jobs that are over are forgotten after so many days; what they did to records is in the audit for ever.
+JOB_KEEP_DAYS = int(os.environ.get("MINEWARDEN_JOB_KEEP_DAYS", "90"))
 PROOF_MAX_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

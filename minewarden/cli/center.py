@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+import signal
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Event, Thread
 
 import click
 import django
@@ -71,8 +73,12 @@ def migrate() -> None:
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes.")
 @click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 256), help="Threads a process.")
 @click.option("--access-log", is_flag=True, help="Write a line a request to standard output.")
-def serve(bind: str, workers: int, threads: int, access_log: bool) -> None:
+@click.option("--worker/--no-worker", default=True, show_default=True, help="Do the background work beside.")
+def serve(bind: str, workers: int, threads: int, access_log: bool, worker: bool) -> None:
     """Bring the database up to date and serve the office until it is stopped.
+
+    A worker for imports, exports, escalation and messages runs beside it in a process of its own; with --no-worker
+    run "minewarden center worker" elsewhere.
 
     Other hosts than this machine need their name in MINEWARDEN_HOSTS, and TLS before them (MINEWARDEN_HTTPS=1).
     """
@@ -80,13 +86,51 @@ def serve(bind: str, workers: int, threads: int, access_log: bool) -> None:
         from django.db import connections  # noqa: PLC0415
 
         from minewarden.center.database import migrate as bring_up_to_date  # noqa: PLC0415
+        from minewarden.center.jobs.supervise import start_supervisor, stop  # noqa: PLC0415
         from minewarden.center.serving import Server  # noqa: PLC0415
 
         bring_up_to_date()
         connections.close_all()
         server = Server(bind, workers, threads, accesslog="-" if access_log else None, loglevel="info")
     click.echo(f"the office is served at http://{bind}/", err=True)
-    server.run()
+    beside = start_supervisor() if worker else None
+    try:
+        server.run()
+    finally:
+        if beside is not None:
+            stop(beside)
+
+
+@center.command()
+@click.option("--keep-alive", is_flag=True, help="Run it in a process of its own, and another when it dies.")
+@click.option("--parent", type=int, default=None, metavar="PID", help="End when this parent process has ended.")
+def worker(keep_alive: bool, parent: int | None) -> None:
+    """Do the office's background work until stopped: imports, exports, escalation, messages.
+
+    "center serve" runs one beside itself. Any number of them may run, on any machine that reaches the database and the
+    records. Killed, it loses nothing: another one takes its job up again after MINEWARDEN_JOB_LEASE_SECONDS.
+    """
+    ending = Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: ending.set())
+    with _office():
+        from minewarden.center.database import check_prepared  # noqa: PLC0415
+        from minewarden.center.jobs.supervise import is_orphan, keep_worker_alive  # noqa: PLC0415
+        from minewarden.center.jobs.worker import work  # noqa: PLC0415
+
+        check_prepared()
+        if keep_alive:
+            keep_worker_alive(ending, parent)
+            return
+        watch = Thread(target=_end_with_parent, args=(ending, lambda: is_orphan(parent)), daemon=True)
+        watch.start()
+        work(ending)
+
+
+def _end_with_parent(ending: Event, is_gone: Callable[[], bool]) -> None:
+    while not ending.wait(1):
+        if is_gone():
+            ending.set()
 
 
 @center.command("create-admin")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from uuid import uuid4
@@ -24,6 +25,16 @@ _origin: ContextVar[Origin] = ContextVar("request_origin", default=Origin())  # 
 def current_origin() -> Origin:
     """The origin of what is happening in this context."""
     return _origin.get()
+
+
+@contextmanager
+def origin_of(origin: Origin) -> Iterator[None]:
+    """Say for a block of work that is no request where it comes from: a job, a command."""
+    token = _origin.set(origin)
+    try:
+        yield
+    finally:
+        _origin.reset(token)
 
 
 class RequestOriginMiddleware:
