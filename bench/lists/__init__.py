@@ -1,0 +1,1 @@
+"""How quick every list is with a million hazards, on SQLite and on PostgreSQL: ``python -m bench lists``."""
