@@ -21,6 +21,8 @@ from .queries import OPEN, SOON, by_deadline, due_soon, open_states, overdue, pe
 from .transitions import table
 
 ROWS: Final = 15
+# The mine handed something in and waits for the office.
+WITH_OFFICE: Final = (State.HANDED_IN, State.APPLIED, State.PLANNED)
 
 
 @dataclass(frozen=True)
@@ -49,10 +51,12 @@ def agenda(user: User) -> dict[str, Any]:
     now, mine = timezone.now(), visible(user)
     sections = [
         _section("check", _("To check"), mine.filter(state=State.HANDED_IN), listed(state="handed_in")),
+        _section("applied", _("To accept"), mine.filter(state=State.APPLIED), listed(state="applied")),
         _section("overdue", _("Overdue"), overdue(mine, now), listed(overdue="on")),
         _section("verify", _("To verify"), mine.filter(state=State.FOUND), listed(state="found")),
         _section("assign", _("To assign"), mine.filter(state=State.VERIFIED), listed(state="verified")),
-        _section("close", _("To close"), mine.filter(state=State.ACCEPTED), listed(state="accepted")),
+        _section("plan", _("Plans to look at"), mine.filter(state=State.PLANNED), listed(state="planned")),
+        _section("close", _("To close or to sign"), mine.filter(state=State.ACCEPTED), listed(state="accepted")),
         _section("soon", _("Due within three days"), due_soon(mine, now), listed(state=SOON)),
     ]
     return {
@@ -65,8 +69,8 @@ def tasks(user: User) -> dict[str, Any]:
     """What the mine must do, the most urgent first, and what it handed in that is being checked."""
     mine = Case.objects.for_user(user, "cases.rectify").select_related("mine", "place", "camera")
     return {
-        "to_do": list(by_deadline(mine.filter(state__in=table().clock_runs))[:100]),
-        "with_office": list(mine.filter(state=State.HANDED_IN).order_by("-found_at", "pk")[:ROWS]),
+        "to_do": list(by_deadline(mine.filter(state__in=table().mine_acts))[:100]),
+        "with_office": list(mine.filter(state__in=WITH_OFFICE).order_by("-found_at", "pk")[:ROWS]),
     }
 
 

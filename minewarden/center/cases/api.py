@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -42,6 +43,9 @@ class CaseOut(Schema):
     found_at: datetime
     due_at: datetime | None
     extended_until: datetime | None
+    office_due_at: datetime | None
+    closed_at: datetime | None
+    clause: str
     overdue: bool
     recurrence: int
     version: int
@@ -70,6 +74,7 @@ class StepOut(Schema):
     actor: str = Field(description="login name, empty for a machine")
     at: datetime
     reason: str
+    facts: dict[str, str | int]
     rules_version: str
     proofs: list[ProofOut]
 
@@ -98,6 +103,7 @@ class MoveIn(Schema):
     reason: str = Field("", max_length=2000)
     due_at: AwareDatetime | None = None
     responsible: str = Field("", max_length=60)
+    facts: str = Field("", max_length=10_000, description="the particulars that the step wants, as a JSON object")
 
 
 def _reader(request: HttpRequest) -> User:
@@ -148,6 +154,7 @@ def move(
             reason=given.reason,
             due_at=given.due_at,
             responsible=given.responsible,
+            facts=_facts(given.facts),
             proofs=proofs,
         )
     except CaseError as error:
@@ -155,8 +162,21 @@ def move(
     return _detail(moved, user)
 
 
+def _facts(text: str) -> dict[str, object]:
+    try:
+        facts = json.loads(text or "{}")
+    except ValueError as error:
+        raise CaseError("facts_wrong", "facts must be a JSON object", "facts") from error
+    if not isinstance(facts, dict):
+        raise CaseError("facts_wrong", "facts must be a JSON object", "facts")
+    return facts
+
+
 def _case(case: Case) -> dict[str, Any]:
-    names = ("id", "number", "kind", "state", "level", "title", "found_at", "due_at", "extended_until")
+    names = (
+        *("id", "number", "kind", "state", "level", "title", "found_at", "due_at", "extended_until"),
+        *("office_due_at", "closed_at", "clause"),
+    )
     return {name: getattr(case, name) for name in names} | {
         "mine": case.mine.code,
         "place": case.place.name if case.place else "",
@@ -177,6 +197,7 @@ def _detail(case: Case, user: User) -> dict[str, Any]:
             "actor": step.actor.get_username() if step.actor else "",
             "at": step.at,
             "reason": step.reason,
+            "facts": step.facts,
             "rules_version": step.rules_version,
             "proofs": [
                 {

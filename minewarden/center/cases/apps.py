@@ -21,7 +21,7 @@ class CasesConfig(AppConfig):
         from .transitions import table  # noqa: PLC0415
 
         register_file_source("cases", stored_files)
-        runs = sorted(table().clock_runs)
+        runs = sorted(table().mine_acts)
         shell.register_menu(_("Due and waiting"), "cases:due", "cases.assign", order=20)
         shell.register_menu(_("To put right"), "cases:mine_tasks", "cases.rectify", order=22)
         shell.register_menu(_("Cases"), "cases:list", "cases.view", order=30)

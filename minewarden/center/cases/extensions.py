@@ -13,8 +13,8 @@ from minewarden.center.registry.models import User
 from minewarden.center.registry.scope import may
 
 from .errors import CaseError
-from .models import Case, Extension, ExtensionState, Transition
-from .services import changed, visible_case, words
+from .models import Case, Extension, ExtensionState
+from .services import Kept, changed, note_step, visible_case, words
 from .transitions import table
 
 
@@ -36,7 +36,7 @@ def request_extension(case_id: UUID, actor: User, *, until: datetime, reason: st
         if until <= max(now, case.extended_until or case.due_at):
             raise CaseError("until_too_early", _("Ask for a date after the present one."), "until")
         # First the case: of two requests at once the slower one stops there, with a message.
-        _note(case, "extension_requested", actor, now, words(reason), until)
+        note_step(case, "extension_requested", actor, now, {"reason": reason, "due_at": until})
         extension = Extension(case=case, until=until, reason=words(reason), requested_by=actor, requested_at=now)
         extension.save()
     return extension
@@ -63,7 +63,10 @@ def decide_extension(extension_id: int, actor: User, *, approve: bool, reason: s
             raise CaseError("reason_wanted", _("Say why not."), "reason")
         if approve and extension.until <= now:
             raise CaseError("until_too_early", _("The date asked for has passed: refuse, and let the mine ask again."))
-        _note(case, action, actor, now, words(reason), extension.until if approve else None)
+        # ``until`` counts from approval on.
+        extended = {"extended_until": extension.until} if approve else {}
+        kept: Kept = {"reason": reason, "due_at": extension.until if approve else None}
+        note_step(case, action, actor, now, kept, **extended)
         extension.state = ExtensionState.APPROVED if approve else ExtensionState.REFUSED
         extension.decided_by, extension.decided_at, extension.decision_reason = actor, now, words(reason)
         extension.save()
@@ -77,23 +80,3 @@ def _case_for(case_id: UUID, actor: User, expected_version: int, permission: str
     if not may(actor, permission, case.mine.node):
         raise CaseError("forbidden", _("Your role may not do this here."))
     return case
-
-
-def _note(case: Case, action: str, actor: User, now: datetime, reason: str, until: datetime | None) -> None:
-    """Write the step down; the state stays, the version grows. ``until`` counts from approval on."""
-    expected = {"state": case.state, "version": case.version}
-    extended = {"extended_until": until} if action == "extension_approved" else {}
-    if not Case.objects.compare_and_set(case, expected, version=case.version + 1, **extended):
-        raise changed(Case.objects.get(pk=case.pk))
-    Transition.objects.create(
-        case=case,
-        version=case.version,
-        action=action,
-        from_state=case.state,
-        to_state=case.state,
-        actor=actor,
-        at=now,
-        reason=reason,
-        due_at=until,
-        rules_version=table().version,
-    )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minewarden.center.registry.models import Mine, Place, User
 
+from .facts import PREFIX, Fact, facts
 from .models import Case, Kind, Level, State
 from .queries import OPEN, SOON, Filters
 from .services import Given
@@ -97,6 +98,8 @@ class MoveForm(forms.Form):
             self.fields["proofs"].required = move.proof_at_least > 0
         else:
             del self.fields["proofs"]
+        for name in reversed(move.all_facts):
+            self.fields = {f"{PREFIX}{name}": fact_field(facts()[name], name in move.facts), **self.fields}
         self.fields["reason"].required = move.wants_reason
         self.fields["reason"].label = str(REASONS.get(move.action, _("Remark")))
 
@@ -107,7 +110,26 @@ class MoveForm(forms.Form):
             given["due_at"] = end_of_day(self.cleaned_data["due_at"], self.zone)
         if "responsible" in self.fields:
             given["responsible"] = self.cleaned_data["responsible"]
+        named = {name.removeprefix(PREFIX): self.cleaned_data[name] for name in self.fields if name.startswith(PREFIX)}
+        given["facts"] = {name: value for name, value in named.items() if value not in (None, "")}
         return given
+
+
+def fact_field(fact: Fact, required: bool) -> forms.Field:
+    """The field that asks for one particular; the service checks it once more."""
+    about: dict[str, Any] = {"label": str(fact.label), "required": required}
+    match fact.type:
+        case "whole":
+            return forms.IntegerField(min_value=0, max_value=fact.most, **about)
+        case "date":
+            return forms.DateField(widget=forms.DateInput({"type": "date"}), **about)
+        case "choice":
+            offered = [(code, str(words)) for code, words in fact.choices.items()]
+            return forms.ChoiceField(choices=[("", "–"), *offered], **about)
+        case "long_text":
+            return forms.CharField(max_length=fact.most, widget=forms.Textarea({"rows": 3}), **about)
+        case "text":
+            return forms.CharField(max_length=fact.most, **about)
 
 
 class ExtensionForm(forms.Form):

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from minewarden.center.registry.models import User
+from minewarden.center.registry.models import NodePath, User
+from minewarden.center.registry.scope import grants_in_force
 
 from .errors import CaseError
 from .models import Case, ExtensionState
@@ -27,6 +28,17 @@ class Attempt:
         """Whether the actor ever did one of these actions to the case, in this round or an earlier one."""
         return self.case.transitions.filter(actor=self.actor, action__in=actions).exists()
 
+    def actor_did_since(self, begin: str, *actions: str) -> bool:
+        """The same, only of what was done after the last ``begin``."""
+        begun = self.case.transitions.filter(action=begin).order_by("-version").values("version")[:1]
+        since = self.case.transitions.filter(version__gt=begun)
+        return since.filter(actor=self.actor, action__in=actions).exists()
+
+
+# What puts a case right, and what answers for it with a name.
+WORK = ("start", "hand_in", "submit_plan", "report_progress", "apply")
+SIGNATURES = ("accept", "sign_removal", "agree_removal", "approve_removal")
+
 
 Guard = Callable[[Attempt], None]
 
@@ -39,15 +51,27 @@ def due_in_future(attempt: Attempt) -> None:
 
 def did_not_rectify(attempt: Attempt) -> None:
     """Four eyes: who put it right cannot judge it."""
-    if attempt.actor_did("start", "hand_in"):
+    if attempt.actor_did(*WORK, "self_accept"):
         raise CaseError(
             "four_eyes", _("You worked on putting this right, so somebody else must check it: ask a colleague.")
         )
 
 
+def did_not_work_on_it(attempt: Attempt) -> None:
+    """Four eyes inside the mine: who did the work cannot accept it for the mine."""
+    if attempt.actor_did(*WORK):
+        raise CaseError("four_eyes", _("You worked on putting this right, so somebody else of the mine must check it."))
+
+
+def did_not_sign(attempt: Attempt) -> None:
+    """Each signature under the removal of a listing is another person's."""
+    if attempt.actor_did_since("apply", *SIGNATURES):
+        raise CaseError("four_eyes", _("You signed for this already, so the next signature must be somebody else's."))
+
+
 def did_not_accept(attempt: Attempt) -> None:
-    """Four eyes: who accepted it cannot look back at it."""
-    if attempt.actor_did("accept"):
+    """Four eyes: who accepted it, or signed for that, cannot look back at it."""
+    if attempt.actor_did(*SIGNATURES):
         raise CaseError("four_eyes", _("You accepted this yourself, so somebody else must look back at it."))
 
 
@@ -57,6 +81,38 @@ def no_extension_pending(attempt: Attempt) -> None:
         raise CaseError("extension_pending", _("A request for more time waits for a decision: decide it first."))
 
 
+def bound_by_it(attempt: Attempt) -> None:
+    """A supervision order is answered by whom it binds, not by those above."""
+    actor, bound = attempt.actor, attempt.case.bound_node_id
+    if actor is None:
+        return
+    inside = NodePath.objects.filter(ancestor_id=bound).values("descendant_id")
+    if not grants_in_force(actor, "supervision.answer").filter(node_id__in=inside).exists():
+        raise CaseError("forbidden", _("Only the office or mine that this order binds can answer it."))
+
+
+def above_the_bound(attempt: Attempt) -> None:
+    """Only the level above lifts a supervision order."""
+    actor, bound = attempt.actor, attempt.case.bound_node_id
+    if actor is None:
+        return
+    above = NodePath.objects.filter(descendant_id=bound, depth__gt=0).values("ancestor_id")
+    if not grants_in_force(actor, "supervision.lift").filter(node_id__in=above).exists():
+        raise CaseError(
+            "forbidden", _("Only an office above the one that it binds can lift this order or send it back.")
+        )
+
+
 GUARDS: dict[str, Guard] = {
-    guard.__name__: guard for guard in (due_in_future, did_not_rectify, did_not_accept, no_extension_pending)
+    guard.__name__: guard
+    for guard in (
+        due_in_future,
+        did_not_rectify,
+        did_not_work_on_it,
+        did_not_sign,
+        did_not_accept,
+        no_extension_pending,
+        bound_by_it,
+        above_the_bound,
+    )
 }

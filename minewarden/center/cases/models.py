@@ -9,23 +9,34 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from minewarden.center.audit.models import AuditedModel, AuditedQuerySet
-from minewarden.center.registry.models import Camera, Mine, Person, Place, User
+from minewarden.center.registry.models import Camera, Mine, Node, Person, Place, User
 from minewarden.center.registry.scope import ScopedQuerySet
 
 
 class Kind(models.TextChoices):
     VIOLATION = "violation", _("Violation")
     HAZARD = "hazard", _("Hazard")
+    MAJOR_HAZARD = "major_hazard", _("Major hazard")
+    SUPERVISION = "supervision", _("Supervision order")
 
 
 class State(models.TextChoices):
     FOUND = "found", _("Found")
     VERIFIED = "verified", _("Verified")
     ASSIGNED = "assigned", _("Assigned")
+    ORDERED = "ordered", _("Stopped by order")
+    LISTED = "listed", _("Listed")
+    PLANNED = "planned", _("Plan handed in")
     RECTIFYING = "rectifying", _("Being put right")
+    SELF_ACCEPTED = "self_accepted", _("Accepted by the mine")
     HANDED_IN = "handed_in", _("Handed in")
+    APPLIED = "applied", _("Acceptance applied for")
     RETURNED = "returned", _("Sent back")
     ACCEPTED = "accepted", _("Accepted")
+    SIGNED = "signed", _("Signed by the department")
+    AGREED = "agreed", _("Agreed by the inspectorate")
+    APPROVED = "approved", _("Approved by the government")
+    DELISTED = "delisted", _("Removed from the list")
     CLOSED = "closed", _("Closed")
     LOOKED_BACK = "looked_back", _("Looked back at")
     REJECTED = "rejected", _("Rejected")
@@ -51,13 +62,14 @@ class Case(AuditedModel):
     """Something that must be put right by a date, with proof, checked by somebody else.
 
     ``due_at`` is set once when the case is assigned and never moved; ``extended_until`` is the end of the last approved
-    extension. ``version`` grows by one with every write, and every write is a compare-and-set on it.
+    extension. ``office_due_at`` is until when the *office* must take its next step, such as the acceptance within 20
+    days of the application. ``version`` grows by one with every write, and every write is a compare-and-set on it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(max_length=12, unique=True)
     kind = models.CharField(max_length=12, choices=Kind)
-    state = models.CharField(max_length=12, choices=State)
+    state = models.CharField(max_length=16, choices=State)
     mine = models.ForeignKey(Mine, on_delete=models.PROTECT, related_name="cases")
     place = models.ForeignKey(Place, null=True, blank=True, on_delete=models.PROTECT, related_name="cases")
     camera = models.ForeignKey(Camera, null=True, blank=True, on_delete=models.PROTECT, related_name="cases")
@@ -68,6 +80,17 @@ class Case(AuditedModel):
     found_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+", help_text="null: machine")
     due_at = models.DateTimeField(null=True, blank=True)
     extended_until = models.DateTimeField(null=True, blank=True)
+    office_due_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True, help_text="null while it is not closed")
+    clause = models.CharField(max_length=40, blank=True, help_text="code of the clause that it is judged by")
+    bound_node = models.ForeignKey(
+        Node,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="whom it binds",
+    )
     responsible = models.CharField(max_length=60, blank=True)
     responsible_person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="cases")
     recurrence = models.PositiveSmallIntegerField(default=0)
@@ -82,6 +105,9 @@ class Case(AuditedModel):
             models.Index(fields=["-found_at", "id"], name="case_newest"),
             models.Index(fields=["mine", "state", "due_at"], name="case_of_mine"),
             models.Index(fields=["state", "due_at"], name="case_due"),
+            models.Index(fields=["mine", "clause"], name="case_of_clause"),
+            models.Index(fields=["office_due_at"], name="case_office_due"),
+            models.Index(fields=["closed_at"], name="case_closed"),
         ]
 
     def __str__(self) -> str:
@@ -99,13 +125,14 @@ class Transition(AuditedModel):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="transitions")
     version = models.PositiveIntegerField()
     action = models.CharField(max_length=20)
-    from_state = models.CharField(max_length=12, choices=State, blank=True)
-    to_state = models.CharField(max_length=12, choices=State)
+    from_state = models.CharField(max_length=16, choices=State, blank=True)
+    to_state = models.CharField(max_length=16, choices=State)
     actor = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+", help_text="null: machine")
     at = models.DateTimeField()
     reason = models.TextField(blank=True)
     due_at = models.DateTimeField(null=True, blank=True, help_text="as set by this action")
     responsible = models.CharField(max_length=60, blank=True, help_text="as set by this action")
+    facts = models.JSONField(default=dict, blank=True, help_text="the particulars of facts.toml that this step wanted")
     rules_version = models.CharField(max_length=64)
 
     NODE = "case__mine__node"
@@ -127,7 +154,10 @@ class StoredFile(AuditedModel):
 
 
 class Slot(models.TextChoices):
+    FOUND = "found", _("When it was found")
+    PLAN = "plan", _("The plan")
     RECTIFIED = "rectified", _("After putting right")
+    SELF_CHECKED = "self_checked", _("At the mine's own check")
     CHECKED = "checked", _("At the check")
     LOOKED_BACK = "looked_back", _("At the look-back")
 
@@ -174,3 +204,13 @@ class Extension(AuditedModel):
                 fields=["case"], condition=models.Q(state="pending"), name="one_pending_extension_per_case"
             )
         ]
+
+
+class CalendarDay(AuditedModel):
+    """A day that the office knows better than the package's table of holidays: worked or not, and why."""
+
+    day = models.DateField(unique=True)
+    working = models.BooleanField()
+    note = models.CharField(max_length=60, blank=True)
+
+    objects = AuditedQuerySet.as_manager()

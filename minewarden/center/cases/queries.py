@@ -18,7 +18,7 @@ from minewarden.center.registry.scope import may
 
 from .errors import CaseError
 from .guards import GUARDS, Attempt
-from .models import Case, Extension, ExtensionState, State, StoredFile, Transition
+from .models import Case, Extension, ExtensionState, StoredFile, Transition
 from .search_text import tokens
 from .transitions import Move, table
 
@@ -50,6 +50,11 @@ def overdue(cases: QuerySet[Case], now: datetime) -> QuerySet[Case]:
     return cases.filter(LessThan(Coalesce("extended_until", "due_at"), now), state__in=table().clock_runs)
 
 
+def office_overdue(cases: QuerySet[Case], now: datetime) -> QuerySet[Case]:
+    """Those for whose next step the office itself is late: an acceptance, a publication."""
+    return cases.filter(office_due_at__lt=now)
+
+
 def due_soon(cases: QuerySet[Case], now: datetime) -> QuerySet[Case]:
     """Those whose date, with any extension, comes within :data:`SOON_SPAN`."""
     deadline = Coalesce("extended_until", "due_at")
@@ -79,7 +84,7 @@ def narrowed(cases: QuerySet[Case], filters: Filters) -> QuerySet[Case]:
 
 def open_states() -> list[str]:
     """The states in which something must still be done before the case can be closed."""
-    return [state for state in table().order if state not in {*table().terminal, State.CLOSED}]
+    return [state for state in table().order if state not in table().done]
 
 
 def by_deadline(cases: QuerySet[Case]) -> QuerySet[Case]:

@@ -13,6 +13,7 @@ from minewarden.center.registry.scope import may
 from .errors import CaseError
 from .forms import DecisionForm, ExtensionForm, MoveForm
 from .models import Case, Extension, ExtensionState
+from .panels import panels_of
 from .queries import history, next_moves
 from .seen import seen_of
 from .transitions import table
@@ -41,7 +42,7 @@ class Failed:
     @property
     def words(self) -> list[str]:
         """What was typed, to be shown where the form itself has no place any more."""
-        names = ("reason", "responsible", "due_at", "until")
+        names = [name for name in self.form.fields if name != "proofs"]
         return [text for name in names if (text := self.form.data.get(name, "").strip())]
 
 
@@ -70,13 +71,14 @@ def record(request: HttpRequest, case: Case, failed: Failed | None = None) -> di
         shown.add("extension_decided")
     return {
         "case": case,
+        "panels": panels_of(request, case),
         "steps": steps,
         "history": list(history(case)),
         "seen": seen_of(case),
         "extension": extension,
         "extension_form": _form_of(failed, "extension_requested", ExtensionForm) if asks else None,
         "decision_form": _form_of(failed, "extension_decided", DecisionForm) if decides else None,
-        "people": Person.objects.filter(node=node).order_by("name", "pk")[:200] if "assign" in shown else (),
+        "people": Person.objects.filter(node=node).order_by("name", "pk")[:200] if shown & {"assign", "list"} else (),
         "error": failed.error if failed else "",
         "kept_words": failed.words if failed and failed.action not in shown else [],
         "kept_files": bool(failed and request.FILES),

@@ -11,6 +11,8 @@ from typing import Any
 from minewarden.center.audit.canonical import digest
 from minewarden.center.registry.scope import roles_with
 
+from .clocks import clocks
+from .facts import facts
 from .guards import GUARDS
 from .models import Kind, Slot, State
 
@@ -34,7 +36,15 @@ class Move:
     wants_reason: bool
     wants_due_at: bool
     wants_responsible: bool
+    facts: tuple[str, ...]
+    facts_taken: tuple[str, ...]
+    office_clock: str
     recurs: bool
+
+    @property
+    def all_facts(self) -> tuple[str, ...]:
+        """The particulars that the step's form shows: those it wants, then those it only takes."""
+        return self.facts + self.facts_taken
 
 
 @dataclass(frozen=True)
@@ -44,9 +54,12 @@ class Table:
     version: str
     initial: dict[str, str]
     found_by_machine: frozenset[str]
+    open_permission: dict[str, str]
+    terminal: dict[str, frozenset[str]]
     order: tuple[str, ...]
-    terminal: frozenset[str]
+    done: frozenset[str]
     clock_runs: frozenset[str]
+    mine_acts: frozenset[str]
     moves: dict[tuple[str, str, str], Move]
 
     def move(self, kind: str, state: str, action: str) -> Move | None:
@@ -56,6 +69,12 @@ class Table:
     def moves_from(self, kind: str, state: str) -> list[Move]:
         """Everything that may follow, in the table's order."""
         return [move for (k, s, _), move in self.moves.items() if (k, s) == (kind, state)]
+
+    def states_of(self, kind: str) -> list[str]:
+        """The states that a kind can be in, in the table's order."""
+        moves = [move for move in self.moves.values() if move.kind == kind]
+        there = {self.initial[kind], *(move.source for move in moves), *(move.target for move in moves)}
+        return [state for state in self.order if state in there]
 
 
 @cache
@@ -83,9 +102,12 @@ def parse(content: dict[str, Any]) -> Table:
         version=digest(content),
         initial={kind: entry["initial"] for kind, entry in kinds.items()},
         found_by_machine=frozenset(kind for kind, entry in kinds.items() if entry["found_by"] == "machine"),
+        open_permission={kind: entry["open"] for kind, entry in kinds.items()},
+        terminal={kind: frozenset(entry["terminal"]) for kind, entry in kinds.items()},
         order=tuple(states["order"]),
-        terminal=frozenset(states["terminal"]),
+        done=frozenset(states["done"]),
         clock_runs=frozenset(states["clock_runs"]),
+        mine_acts=frozenset(states["mine_acts"]),
         moves=moves,
     )
     _check(result)
@@ -104,11 +126,14 @@ def _expand(entry: dict[str, Any]) -> list[Move]:
         "reason",
         "due_at",
         "responsible",
+        "facts",
+        "office_clock",
         "recurs",
     }
     if unknown := set(entry) - known:
         raise BrokenTable(f"{entry.get('action')}: unknown words {sorted(unknown)}")
     proof = entry.get("proof", {"slot": "", "at_least": 0})
+    wanted = entry.get("facts", [])
     return [
         Move(
             kind=kind,
@@ -122,6 +147,9 @@ def _expand(entry: dict[str, Any]) -> list[Move]:
             wants_reason=entry.get("reason", False),
             wants_due_at=entry.get("due_at", False),
             wants_responsible=entry.get("responsible", False),
+            facts=tuple(name for name in wanted if not name.endswith("?")),
+            facts_taken=tuple(name.removesuffix("?") for name in wanted if name.endswith("?")),
+            office_clock=entry.get("office_clock", ""),
             recurs=entry.get("recurs", False),
         )
         for kind in entry["kinds"]
@@ -139,12 +167,23 @@ def _check(result: Table) -> None:
             raise BrokenTable(f"{key}: no such guard: {', '.join(unknown)}")
         if move.proof_slot and move.proof_slot not in Slot.values:
             raise BrokenTable(f"{key}: no such slot: {move.proof_slot}")
-        try:
-            roles_with(move.permission)
-        except KeyError as error:
-            raise BrokenTable(f"{key}: {error.args[0]}") from error
+        if unknown := [name for name in move.all_facts if name not in facts()]:
+            raise BrokenTable(f"{key}: no such fact: {', '.join(unknown)}")
+        if move.office_clock and move.office_clock not in clocks():
+            raise BrokenTable(f"{key}: no such clock: {move.office_clock}")
+        _check_permission(key, move.permission)
     for kind in result.initial:
+        _check_permission(kind, result.open_permission[kind])
         _check_ways(result, kind)
+    if missing := set(result.order) - {state for kind in result.initial for state in result.states_of(kind)}:
+        raise BrokenTable(f"no way leads to {', '.join(sorted(missing))}")
+
+
+def _check_permission(key: object, permission: str) -> None:
+    try:
+        roles_with(permission)
+    except KeyError as error:
+        raise BrokenTable(f"{key}: {error.args[0]}") from error
 
 
 def _check_ways(result: Table, kind: str) -> None:
@@ -155,10 +194,12 @@ def _check_ways(result: Table, kind: str) -> None:
             if move.target not in reached:
                 reached.add(move.target)
                 waiting.append(move.target)
-    if missing := set(result.order) - reached:
+    there = result.states_of(kind)
+    if missing := set(there) - reached:
         raise BrokenTable(f"{kind}: no way leads to {', '.join(sorted(missing))}")
-    for state in result.order:
-        if (state in result.terminal) == bool(result.moves_from(kind, state)):
-            raise BrokenTable(
-                f"{kind}: {state} is {'terminal but has' if state in result.terminal else 'without'} a way out"
-            )
+    if unknown := result.terminal[kind] - set(there):
+        raise BrokenTable(f"{kind}: no way leads to {', '.join(sorted(unknown))}")
+    for state in there:
+        terminal = state in result.terminal[kind]
+        if terminal == bool(result.moves_from(kind, state)):
+            raise BrokenTable(f"{kind}: {state} is {'terminal but has' if terminal else 'without'} a way out")

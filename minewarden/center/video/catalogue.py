@@ -7,20 +7,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
-from django.utils.translation import get_language
+from minewarden.center.ui.words import Words
 
 OTHER = "_other"
-
-
-@dataclass(frozen=True)
-class Words:
-    """One text in both languages; as a string it is in the reader's."""
-
-    zh: str
-    en: str
-
-    def __str__(self) -> str:
-        return self.zh if (get_language() or "zh").startswith("zh") else self.en
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from minewarden.center.audit import files
 from minewarden.center.audit.services import act
 from minewarden.center.cases import extensions
-from minewarden.center.cases.models import Case
+from minewarden.center.cases.models import CalendarDay, Case
 from minewarden.center.hazards.models import Catalogue, Clause, ClauseWording
 from minewarden.center.registry.models import Edge, LoginFailure, Person
 from minewarden.center.video.models import BlindInterval, Event, Evidence, Verdict
@@ -33,6 +33,7 @@ def populate(world: World) -> Case:
     with act("test.people", None):
         Person(name="王工", post="机电队长", node=world.mine_a.node).save()
         LoginFailure(username="mine_a", address="192.0.2.7").save()
+        CalendarDay(day=date(2027, 2, 6), working=True, note="调休").save()
     case = walker.to("handed_in")
     case = walker.do(case, "accept", "inspector", reason="合格", proofs=[picture("green")])
     _video(world, world.edge_a, case)

@@ -3,6 +3,8 @@
 =======================================  =============================================================================
 ``{% case_state case %}``                the state as a badge
 ``{% case_age case %}``                  "3 days overdue", "due in 2 days", or nothing where no clock runs
+``{% office_age case %}``                the same for the office's own clock
+``{% step_facts step as pairs %}``       the particulars of a step as pairs of name and value
 ``{% action_name action %}``             what an action is called
 ``{% size_of stored_file %}``            "1.2 MB"
 =======================================  =============================================================================
@@ -17,7 +19,8 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from minewarden.center.cases.models import Case, State, StoredFile
+from minewarden.center.cases.facts import facts
+from minewarden.center.cases.models import Case, State, StoredFile, Transition
 from minewarden.center.cases.queries import is_overdue
 from minewarden.center.cases.transitions import table
 from minewarden.center.cases.wording import action_label
@@ -29,10 +32,19 @@ TONES: Final = {
     State.FOUND: "info",
     State.VERIFIED: "info",
     State.ASSIGNED: "warn",
+    State.ORDERED: "bad",
+    State.LISTED: "bad",
+    State.PLANNED: "info",
     State.RECTIFYING: "warn",
+    State.SELF_ACCEPTED: "warn",
+    State.APPLIED: "info",
     State.RETURNED: "bad",
     State.HANDED_IN: "info",
     State.ACCEPTED: "good",
+    State.SIGNED: "good",
+    State.AGREED: "good",
+    State.APPROVED: "good",
+    State.DELISTED: "good",
     State.CLOSED: "good",
     State.LOOKED_BACK: "good",
     State.REJECTED: "neutral",
@@ -53,6 +65,22 @@ def case_age(case: Case) -> SafeString | str:
         return ""
     now = timezone.now()
     return age(case.due_at if is_overdue(case, now) else case.deadline, now)
+
+
+@register.simple_tag
+def office_age(case: Case) -> SafeString | str:
+    """How far the office is from the end of its own clock: an acceptance, a publication."""
+    return age(case.office_due_at, timezone.now()) if case.office_due_at else ""
+
+
+@register.simple_tag
+def step_facts(step: Transition) -> list[tuple[str, str]]:
+    """The particulars of a step, named and in the reader's words; one that is no longer known under its own name."""
+    known = facts()
+    return [
+        (str(known[name].label) if name in known else name, known[name].shown(value) if name in known else str(value))
+        for name, value in step.facts.items()
+    ]
 
 
 @register.simple_tag
