@@ -31,7 +31,7 @@ def address_of_the_database() -> str:
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[[str], subprocess.Popen[bytes]]]:
+def launch(tmp_path: Path) -> Iterator[Callable[[list[str]], subprocess.Popen[bytes]]]:
     started = []
     environment = os.environ | {
         "DATABASE_URL": address_of_the_database(),
@@ -40,9 +40,9 @@ def start(tmp_path: Path) -> Iterator[Callable[[str], subprocess.Popen[bytes]]]:
         "PYTHONPATH": str(SCRIPT.parents[3]),
     }
 
-    def begin(how: str) -> subprocess.Popen[bytes]:
+    def begin(command: list[str]) -> subprocess.Popen[bytes]:
         with (tmp_path / "worker.log").open("ab") as log:
-            process = subprocess.Popen([sys.executable, str(SCRIPT), how], env=environment, stdout=log, stderr=log)
+            process = subprocess.Popen([sys.executable, *command], env=environment, stdout=log, stderr=log)
         started.append(process)
         return process
 
@@ -50,6 +50,16 @@ def start(tmp_path: Path) -> Iterator[Callable[[str], subprocess.Popen[bytes]]]:
     for process in started:
         process.kill()
         process.wait()
+
+
+@pytest.fixture
+def start(launch) -> Callable[[str], subprocess.Popen[bytes]]:
+    return lambda how: launch([str(SCRIPT), how])
+
+
+@pytest.fixture
+def start_command(launch) -> Callable[..., subprocess.Popen[bytes]]:
+    return lambda *arguments: launch(["-m", "minewarden", "center", *arguments])
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
@@ -83,3 +93,25 @@ def test_several_workers_do_every_job_once(start):
     assert LoginFailure.objects.count() == 30
     assert set(Job.objects.values_list("state", "attempts")) == {("done", 1)}
     assert Job.objects.count() == len(jobs)
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="finds the children of a process in /proc")
+def test_a_dead_worker_is_replaced_and_none_outlives_its_office(start_command):
+    supervisor = start_command("worker", "--keep-alive", "--parent", str(os.getpid()))
+    children = Path(f"/proc/{supervisor.pid}/task/{supervisor.pid}/children")
+    wait_for(lambda: children.read_text().split() != [])
+    [first] = map(int, children.read_text().split())
+    os.kill(first, 9)
+    wait_for(lambda: children.read_text().split() not in ([], [str(first)]))
+    [second] = map(int, children.read_text().split())
+    supervisor.kill()
+    supervisor.wait()
+    wait_for(lambda: not alive(second))
