@@ -11,11 +11,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from minewarden.center.registry.models import Mine, Place, User
+from minewarden.center.registry.models import Mine, Node, Place, User
 
 from .facts import PREFIX, Fact, facts
 from .models import Case, Kind, Level, State
-from .queries import OPEN, SOON, Filters
+from .queries import HAZARDS, OPEN, SOON, Filters
 from .services import Given
 from .transitions import Move
 from .wording import REASONS
@@ -47,15 +47,46 @@ class CaseFilter(forms.Form):
         required=False,
         choices=[ANY, (OPEN, _("All open")), (SOON, _("Due within three days")), *State.choices],
     )
-    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[ANY, *Kind.choices])
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[ANY, (HAZARDS, _("All hazards")), *Kind.choices])
     level = forms.ChoiceField(label=_("Level"), required=False, choices=[ANY, *Level.choices])
     mine = forms.ModelChoiceField(Mine.objects.none(), label=_("Mine"), required=False, empty_label=ANY[1])
     overdue = forms.BooleanField(label=_("Only overdue"), required=False)
+    # What figures elsewhere link with; whatever the node is, only the user's own cases are below it.
+    node = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
+    age_from = forms.IntegerField(required=False, min_value=0, max_value=100_000, widget=forms.HiddenInput)
+    age_to = forms.IntegerField(required=False, min_value=0, max_value=100_000, widget=forms.HiddenInput)
+    office_overdue = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    clause = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._user = user
         mines: Any = self.fields["mine"]
         mines.queryset = Mine.objects.for_user(user, "cases.view").order_by("name", "pk")
+
+    def also(self) -> list[str]:
+        """In words what the list is narrowed to and no field shows: it came with a link of a figure."""
+        if not self.is_valid():
+            return []
+        chosen = self.cleaned_data
+        words = []
+        if chosen["node"]:
+            node = Node.objects.for_user(self._user, "cases.view").filter(pk=chosen["node"]).first()
+            words.append(node.name if node else _("an office that is not yours to see"))
+        first, last = chosen["age_from"], chosen["age_to"]
+        if first is not None and last is not None:
+            words.append(_("found %(first)s to %(last)s days ago") % {"first": first, "last": last})
+        elif first is not None or last is not None:
+            words.append(
+                _("found at least %(n)s days ago") % {"n": first}
+                if last is None
+                else _("found at most %(n)s days ago") % {"n": last}
+            )
+        if chosen["office_overdue"]:
+            words.append(_("the office's own step is overdue"))
+        if chosen["clause"]:
+            words.append(_("clause %(code)s") % {"code": chosen["clause"]})
+        return [str(word) for word in words]
 
     def filters(self) -> Filters:
         """What was chosen; nothing where a choice makes no sense."""
@@ -69,6 +100,11 @@ class CaseFilter(forms.Form):
             mine=chosen["mine"].pk if chosen["mine"] else None,
             overdue=chosen["overdue"],
             words=chosen["q"],
+            node=chosen["node"],
+            age_from=chosen["age_from"],
+            age_to=chosen["age_to"],
+            office_overdue=chosen["office_overdue"],
+            clause=chosen["clause"],
         )
 
 

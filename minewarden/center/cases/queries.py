@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThanOrEqual, LessThan
 from django.utils import timezone
@@ -18,19 +18,24 @@ from minewarden.center.registry.scope import may
 
 from .errors import CaseError
 from .guards import GUARDS, Attempt
-from .models import Case, Extension, ExtensionState, StoredFile, Transition
+from .models import Case, Extension, ExtensionState, Kind, StoredFile, Transition
 from .search_text import tokens
 from .transitions import Move, table
 
 OPEN = "open"  # as a state to filter by: everything that is not done with
 SOON = "soon"  # as a state to filter by: what must be put right within SOON_SPAN
 SOON_SPAN: Final = timedelta(days=3)
+HAZARDS = "hazards"  # as a kind to filter by: ordinary and major ones
+KINDS: Final = {HAZARDS: (Kind.HAZARD, Kind.MAJOR_HAZARD)}
 ORDER = ("-found_at", "pk")
+DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What a list is narrowed to; empty means everything. ``state`` may be :data:`OPEN` or :data:`SOON`."""
+    """What a list is narrowed to; empty means everything. ``state`` may be :data:`OPEN` or :data:`SOON`, ``kind``
+    :data:`HAZARDS`. ``node`` is an office or mine with all below it; ages are whole days since the finding, both ends
+    included; ``clause`` is the code of a clause or its beginning, up to a dot (``2026-14``)."""
 
     state: str = ""
     kind: str = ""
@@ -38,6 +43,11 @@ class Filters:
     mine: int | None = None
     overdue: bool = False
     words: str = ""
+    node: int | None = None
+    age_from: int | None = None
+    age_to: int | None = None
+    office_overdue: bool = False
+    clause: str = ""
 
 
 def visible(user: User) -> QuerySet[Case]:
@@ -62,6 +72,13 @@ def due_soon(cases: QuerySet[Case], now: datetime) -> QuerySet[Case]:
     return running.filter(GreaterThanOrEqual(deadline, now), LessThan(deadline, now + SOON_SPAN))
 
 
+def aged(cases: QuerySet[Case], first: int | None, last: int | None, now: datetime) -> QuerySet[Case]:
+    """Those found so many whole days ago, both ends included; None leaves an end open."""
+    if first:
+        cases = cases.filter(found_at__lte=now - first * DAY)
+    return cases if last is None else cases.filter(found_at__gt=now - (last + 1) * DAY)
+
+
 def is_overdue(case: Case, now: datetime) -> bool:
     """The same question as :func:`overdue`, of one case."""
     deadline = case.extended_until or case.due_at
@@ -70,16 +87,26 @@ def is_overdue(case: Case, now: datetime) -> bool:
 
 def narrowed(cases: QuerySet[Case], filters: Filters) -> QuerySet[Case]:
     """The cases that fit all filters."""
-    exact = {"kind": filters.kind, "level": filters.level, "mine_id": filters.mine}
+    now = timezone.now()
+    exact = {"level": filters.level, "mine_id": filters.mine}
     cases = cases.filter(**{name: value for name, value in exact.items() if value})
+    if filters.kind:
+        cases = cases.filter(kind__in=KINDS.get(filters.kind, [filters.kind]))
+    if filters.node:
+        cases = cases.below(filters.node)  # type: ignore[attr-defined] # a ScopedQuerySet
+    if filters.clause:
+        cases = cases.filter(Q(clause=filters.clause) | Q(clause__startswith=f"{filters.clause}."))
+    cases = aged(cases, filters.age_from, filters.age_to, now)
     if filters.state == SOON:
-        cases = due_soon(cases, timezone.now())
+        cases = due_soon(cases, now)
     elif filters.state:
         states = open_states() if filters.state == OPEN else [filters.state]
         cases = cases.filter(state__in=states)
     for token in tokens(filters.words):
         cases = cases.filter(search_text__contains=token)
-    return overdue(cases, timezone.now()) if filters.overdue else cases
+    if filters.office_overdue:
+        cases = office_overdue(cases, now)
+    return overdue(cases, now) if filters.overdue else cases
 
 
 def open_states() -> list[str]:
