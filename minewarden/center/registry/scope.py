@@ -43,13 +43,16 @@ def roles_with(permission: str) -> list[str]:
     return roles
 
 
+def in_force() -> Q:
+    """What is true of a grant that holds now."""
+    return Q(valid_until=None) | Q(valid_until__gt=timezone.now())
+
+
 def grants_in_force(user: User | AnonymousUser, permission: str | None = None) -> models.QuerySet[RoleGrant]:
     """The user's grants that hold now, only those that carry ``permission`` if one is named."""
     from .models import RoleGrant  # noqa: PLC0415 - the models need this module for their managers
 
-    grants = RoleGrant.objects.filter(user_id=user.pk or 0).filter(
-        Q(valid_until=None) | Q(valid_until__gt=timezone.now())
-    )
+    grants = RoleGrant.objects.filter(in_force(), user_id=user.pk or 0)
     return grants.filter(role__in=roles_with(permission)) if permission else grants
 
 
