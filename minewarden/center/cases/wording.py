@@ -47,9 +47,18 @@ ACTIONS: dict[str, tuple[Words, Words]] = {
 }
 
 
+# Steps that other apps note in the history beside the moves of the table.
+_noted: dict[str, Words] = {}
+
+
+def name_step(action: str, label: Words) -> None:
+    """Say what a step that another app notes is called; called in ``AppConfig.ready``."""
+    _noted[action] = label
+
+
 def action_label(action: str) -> str:
     """The name of an action in the reader's language; an unknown one is shown as it is."""
-    return str(ACTIONS[action][0]) if action in ACTIONS else action
+    return str(ACTIONS[action][0] if action in ACTIONS else _noted.get(action, action))
 
 
 def consequence(action: str) -> str:
