@@ -12,6 +12,16 @@ if TYPE_CHECKING:
 _current: ContextVar[Action | None] = ContextVar("audit_action", default=None)
 
 
+@dataclass(frozen=True)
+class Removed:
+    """A row that this action took away: its columns as they were, the hash that vouched for them, and its node."""
+
+    model: type[AuditedModel]
+    stored: dict[str, Any]
+    row_hash: str
+    node_id: int | None
+
+
 @dataclass
 class Action:
     """One thing that somebody does: it may write several objects."""
@@ -21,6 +31,7 @@ class Action:
     actor_name: str
     reason: str
     noted: dict[tuple[str, str], tuple[AuditedModel, dict[str, Any] | None]] = field(default_factory=dict)
+    removed: dict[tuple[str, str], Removed] = field(default_factory=dict)
 
     def note(self, instance: AuditedModel, before: dict[str, Any] | None) -> None:
         """Remember that ``instance`` was written; ``before`` holds old columns, None for a new row.

@@ -7,10 +7,14 @@ import json
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.db import models
+
+_AS_IT_IS = frozenset({type(None), bool, int, str})
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def plain(value: Any) -> Any:
@@ -19,7 +23,7 @@ def plain(value: Any) -> Any:
     Raises:
         TypeError: a type that no audited table uses yet.
     """
-    if value is None or isinstance(value, (bool, int, str)):
+    if type(value) in _AS_IT_IS or isinstance(value, (int, str)):
         return value
     if isinstance(value, float):
         return repr(value)
@@ -36,7 +40,12 @@ def plain(value: Any) -> Any:
 
 def columns(model: type[models.Model]) -> list[str]:
     """The names of a table's columns, in the model's order."""
-    return [field.attname for field in model._meta.concrete_fields]
+    return list(_columns(model))
+
+
+@cache
+def _columns(model: type[models.Model]) -> tuple[str, ...]:
+    return tuple(field.attname for field in model._meta.concrete_fields)
 
 
 def row(instance: models.Model, only: Iterable[str] | None = None) -> dict[str, Any]:
@@ -46,5 +55,4 @@ def row(instance: models.Model, only: Iterable[str] | None = None) -> dict[str, 
 
 def digest(content: Any) -> str:
     """SHA-256 of the canonical JSON of ``content``."""
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_encode(content).encode()).hexdigest()

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, ClassVar, NoReturn, Self
 
 from django.db import models
 
-from .action import current_action
-from .canonical import columns
+from .action import Removed, current_action
+from .canonical import columns, digest, plain
+
+# Rows a query: under the 999 parameters that older SQLite allows, for look-ups of keys.
+BATCH = 500
+# The ``shape`` of the event that takes a row away.
+REMOVED = "removed"
+# The only actions that may take rows away; the verifier accepts no other.
+MAY_REMOVE = frozenset({"workbooks.undo"})
+# Columns whose values nobody can change in place need no deep copy.
+_FROZEN = (type(None), bool, int, str, float)
 
 
 class UnauditedWrite(RuntimeError):
@@ -91,6 +100,74 @@ class AuditedQuerySet(models.QuerySet[Any]):
         instance._remember()
         return True
 
+    def insert_many(self, instances: Sequence[AuditedModel]) -> None:
+        """Write new rows in few queries; the enclosing ``act(...)`` records each as ``save`` would, with the same hash.
+
+        Every row has its key when this returns. Signals are not sent, and ``save`` of the model is not called.
+        """
+        action = current_action()
+        if action is None:
+            raise UnauditedWrite(f"{self.model.__name__}.insert_many outside act(...)")
+        models.QuerySet.bulk_create(self, list(instances), batch_size=BATCH)
+        for instance in instances:
+            action.note(instance, None)
+
+    def remove_many(self, keys: Sequence[Any]) -> int:
+        """Take rows away that came by mistake; each leaves an event that vouches that this program did it.
+
+        Only inside the actions of :data:`MAY_REMOVE`. Rows that refer to these are the caller's to take first.
+
+        Raises:
+            UnauditedWrite: outside such an action, or a row is not as its newest event left it.
+        """
+        action = current_action()
+        if action is None or action.name not in MAY_REMOVE:
+            raise UnauditedWrite(f"{self.model.__name__}.remove_many outside the actions that may remove")
+        removed = 0
+        for start in range(0, len(keys), BATCH):
+            part = keys[start : start + BATCH]
+            for key, gone in read_removed(self.model, part).items():
+                action.noted.pop(key, None)
+                action.removed[key] = gone
+            rows = self.model._base_manager.filter(pk__in=part)
+            removed += rows._raw_delete(rows.db)
+        return removed
+
+
+def read_removed(model: type[AuditedModel], keys: Sequence[Any]) -> dict[tuple[str, str], Removed]:
+    """The rows of these keys as they stand, each checked against the newest event about it."""
+    label = model._meta.label_lower
+    newest: dict[str, tuple[str, str]] = {}
+    events = AuditEvent.objects.filter(object_type=label, object_id__in=[str(key) for key in keys]).order_by("sequence")
+    for object_id, shape, row_hash in events.values_list("object_id", "shape", "row_hash"):
+        newest[object_id] = (shape, row_hash)
+    shapes = dict(AuditShape.objects.filter(object_type=label).values_list("digest", "columns"))
+    found = {}
+    for object_id, (stored, node_id) in stored_rows(model, keys).items():
+        shape, row_hash = newest.get(object_id, ("", ""))
+        known = {name: stored[name] for name in shapes.get(shape, []) if name in stored}
+        if not known or digest(known) != row_hash:
+            raise UnauditedWrite(f"{label} {object_id} is not as its newest event left it: run the verifier")
+        found[(label, object_id)] = Removed(model, stored, row_hash, node_id)
+    return found
+
+
+def stored_rows(model: type[AuditedModel], keys: Sequence[Any]) -> dict[str, tuple[dict[str, Any], int | None]]:
+    """Key → the columns of a row as the database holds them (defaults, rounding, truncation), and its node."""
+    names = columns(model)
+    path = getattr(model, "NODE", None)
+    node: models.F | models.Value = models.Value(None, output_field=models.BigIntegerField())
+    if path is not None:  # rows of no place belong to the whole office
+        node = models.F(f"{path}_id" if path else "pk")
+    place = names.index(str(model._meta.pk.attname))
+    found = {}
+    for start in range(0, len(keys), BATCH):
+        rows = model._base_manager.filter(pk__in=keys[start : start + BATCH])
+        for values in rows.annotate(audit_node=node).values_list(*names, "audit_node"):
+            stored = {name: plain(value) for name, value in zip(names, values, strict=False)}
+            found[str(values[place])] = (stored, values[-1])
+    return found
+
 
 class AuditedModel(models.Model):
     """A table whose every row is vouched for by the chain. Written only inside ``act(...)``.
@@ -118,9 +195,12 @@ class AuditedModel(models.Model):
 
     def _remember(self) -> None:
         """Keep the columns as they are in the database, so that the next write can say what it changed."""
-        self._loaded = copy.deepcopy(
-            {name: self.__dict__[name] for name in columns(type(self)) if name in self.__dict__}
-        )
+        values = self.__dict__
+        self._loaded = {
+            name: values[name] if isinstance(values[name], _FROZEN) else copy.deepcopy(values[name])
+            for name in columns(type(self))
+            if name in values
+        }
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Write the row; the enclosing ``act(...)`` records what changed.

@@ -7,12 +7,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import BigIntegerField, F, Value
 from django.utils import timezone
 
 from .action import Action, _current, current_action
 from .canonical import columns, digest, plain, row
-from .models import AuditedModel, AuditEvent, AuditHead, AuditShape
+from .models import BATCH, REMOVED, AuditedModel, AuditEvent, AuditHead, AuditShape, stored_rows
 from .origin import current_origin
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ HASHED = (
     *("sequence", "at", "actor_id", "actor_name", "address", "request_id", "action", "object_type", "object_id"),
     *("changes", "shape", "row_hash", "reason", "node_id", "previous_hash"),
 )
-BATCH = 500  # rows a query: under the 999 parameters that older SQLite allows
+Key = tuple[str, str]  # object type and object id
 
 
 @contextmanager
@@ -52,12 +51,12 @@ def act(name: str, actor: User | None, reason: str = "", actor_name: str = "") -
 @contextmanager
 def _joined(outer: Action) -> Iterator[None]:
     """A part of a larger action: where the larger one survives its failure, nothing of the part is written or noted."""
-    noted = dict(outer.noted)
+    noted, removed = dict(outer.noted), dict(outer.removed)
     try:
         with transaction.atomic():
             yield
     except BaseException:
-        outer.noted = noted
+        outer.noted, outer.removed = noted, removed
         raise
 
 
@@ -67,36 +66,53 @@ def _append(action: Action) -> None:
     The head is locked last, when all rows are written, and until the transaction ends: chains cannot fork, and two
     actions that wait for each other's rows never also hold the head.
     """
-    if not action.noted:
+    if not action.noted and not action.removed:
         return
     stored, nodes = _read_back(action)
     shapes = {model: _shape(model) for model in {type(instance) for instance, _ in action.noted.values()}}
     head = _locked_head()
-    origin, now = current_origin(), timezone.now()
+    common = _common(action)
     events = []
     for key, (instance, before) in action.noted.items():
-        event = AuditEvent(
-            sequence=head.sequence + 1,
-            at=now,
-            actor_id=action.actor_id,
-            actor_name=action.actor_name,
-            address=origin.address,
-            request_id=origin.request_id,
-            action=action.name,
-            object_type=key[0],
-            object_id=key[1],
-            changes=_changes(instance, before, stored[key]),
-            shape=shapes[type(instance)],
-            row_hash=digest(stored[key]),
-            reason=action.reason,
-            node_id=nodes[key],
-            previous_hash=head.hash,
-        )
-        event.hash = event_hash(event)
-        head.sequence, head.hash = event.sequence, event.hash
-        events.append(event)
+        changes = _changes(instance, before, stored[key])
+        facts = {"shape": shapes[type(instance)], "row_hash": digest(stored[key]), "node_id": nodes[key]}
+        events.append(_chained(head, key, changes, common | facts))
+    for key, gone in action.removed.items():
+        secret = gone.model.audit_secret
+        changes = {name: ["…" if name in secret else old, None] for name, old in gone.stored.items() if old is not None}
+        facts = {"shape": REMOVED, "row_hash": gone.row_hash, "node_id": gone.node_id}
+        events.append(_chained(head, key, changes, common | facts))
     AuditEvent.objects.bulk_create(events, batch_size=BATCH)
     head.save()
+
+
+def _common(action: Action) -> dict[str, Any]:
+    """What all events of an action say alike."""
+    origin = current_origin()
+    return {
+        "at": timezone.now(),
+        "actor_id": action.actor_id,
+        "actor_name": action.actor_name,
+        "address": origin.address,
+        "request_id": origin.request_id,
+        "action": action.name,
+        "reason": action.reason,
+    }
+
+
+def _chained(head: AuditHead, key: Key, changes: dict[str, Any], facts: dict[str, Any]) -> AuditEvent:
+    """The next event of the chain; ``head`` moves on to it."""
+    event = AuditEvent(
+        sequence=head.sequence + 1,
+        object_type=key[0],
+        object_id=key[1],
+        changes=changes,
+        previous_hash=head.hash,
+        **facts,
+    )
+    event.hash = event_hash(event)
+    head.sequence, head.hash = event.sequence, event.hash
+    return event
 
 
 def _locked_head() -> AuditHead:
@@ -107,31 +123,18 @@ def _locked_head() -> AuditHead:
     return head
 
 
-Key = tuple[str, str]
-
-
 def _read_back(action: Action) -> tuple[dict[Key, dict[str, Any]], dict[Key, int | None]]:
-    """Every row of the action as the database holds it (defaults, rounding, truncation), and the node it belongs to."""
+    """Every row of the action as the database holds it, and the node it belongs to."""
     by_model: dict[type[AuditedModel], list[Any]] = {}
     for instance, _ in action.noted.values():
         by_model.setdefault(type(instance), []).append(instance.pk)
     stored: dict[Key, dict[str, Any]] = {}
     nodes: dict[Key, int | None] = {}
     for model, keys in by_model.items():
-        node = _node_of(model)
-        for start in range(0, len(keys), BATCH):
-            for instance in model._base_manager.filter(pk__in=keys[start : start + BATCH]).annotate(audit_node=node):
-                key = (model._meta.label_lower, str(instance.pk))
-                stored[key], nodes[key] = row(instance), instance.audit_node
+        label = model._meta.label_lower
+        for object_id, (values, node_id) in stored_rows(model, keys).items():
+            stored[label, object_id], nodes[label, object_id] = values, node_id
     return stored, nodes
-
-
-def _node_of(model: type[AuditedModel]) -> F | Value:
-    """The column of a table that says where a row belongs in the tree; rows of no place belong to the whole office."""
-    path = getattr(model, "NODE", None)
-    if path is None:
-        return Value(None, output_field=BigIntegerField())
-    return F(f"{path}_id" if path else "pk")
 
 
 def _changes(instance: AuditedModel, before: dict[str, Any] | None, stored: dict[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import pytest
 from django.db import transaction
 
 from minewarden.center.audit import canonical, services
+from minewarden.center.audit import models as audit_models
 from minewarden.center.audit.action import current_action
 from minewarden.center.audit.canonical import columns
 from minewarden.center.audit.files import record_path
@@ -176,7 +177,7 @@ def test_a_column_added_by_a_later_release_breaks_no_older_hash(office, monkeypa
     # As if "search_text" had come with this release: older rows were hashed without it, and are counted.
     with undone():
         with monkeypatch.context() as older, act("test.older_release", None):
-            for module in (canonical, services):
+            for module in (canonical, services, audit_models):
                 older.setattr(module, "columns", lambda model: [*set(columns(model)) - {"search_text"}])
             case = Case.objects.get(pk=newest.object_id)
             case.title = "旧版写的"

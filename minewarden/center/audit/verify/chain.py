@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from minewarden.center.audit.canonical import digest
-from minewarden.center.audit.models import AuditEvent, AuditHead, AuditShape
+from minewarden.center.audit.models import REMOVED, AuditEvent, AuditHead, AuditShape
 from minewarden.center.audit.services import GENESIS, event_hash
 
 from .report import Finding, Progress, Report
@@ -26,7 +26,7 @@ def check_chain(report: Report, progress: Progress, expected_head: str = "") -> 
             report.add(Finding("event", str(event.sequence), "link_broken", "does not follow from the event before"))
         if event.hash != event_hash(event):
             report.add(Finding("event", str(event.sequence), "event_changed", f"{event.object_type} {event.object_id}"))
-        if event.shape not in shapes:
+        if event.shape not in shapes and event.shape != REMOVED:
             report.add(Finding("event", str(event.sequence), "shape_missing", event.shape))
         seen = seen or event.hash == expected_head
         sequence, previous = event.sequence, event.hash

@@ -30,7 +30,8 @@ class Report:
     ``head_sequence`` and ``head_hash`` are the end of the chain: written down elsewhere, they prove later that nothing
     before them was cut off. ``leftovers`` are kept files that no row names but whose name is their hash: what an upload
     leaves that was cut off by a crash; they are nobody's record. ``older_shape`` counts rows whose newest event was
-    written before a release added columns: those columns of them are vouched for from their next change on.
+    written before a release added columns: those columns of them are vouched for from their next change on. ``removed``
+    counts rows that an undone batch took away, each with an event that says so.
     """
 
     events: int = 0
@@ -38,6 +39,7 @@ class Report:
     files: int = 0
     file_bytes: int = 0
     older_shape: int = 0
+    removed: int = 0
     leftovers: int = 0
     head_sequence: int = 0
     head_hash: str = ""

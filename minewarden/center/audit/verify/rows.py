@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, models
 
 from minewarden.center.audit.canonical import columns, digest, row
-from minewarden.center.audit.models import AuditedModel, AuditEvent
+from minewarden.center.audit.models import MAY_REMOVE, REMOVED, AuditedModel, AuditEvent
 
 from .report import Finding, Progress, Report
 
@@ -71,6 +71,9 @@ def _check_chunk(report: Report, model: type[AuditedModel], raw_keys: list[Any],
             report.add(Finding("row", name, "row_not_vouched", "no event says who wrote it"))
             continue
         shape, row_hash = newest[object_id]
+        if shape == REMOVED:
+            report.add(Finding("row", name, "row_not_vouched", "it was removed, and stands there again"))
+            continue
         known = shapes.get(shape, [])
         if gone := [column for column in known if column not in now]:
             report.add(Finding("row", name, "column_gone", ", ".join(gone)))
@@ -121,9 +124,27 @@ def _check_gone(report: Report, model: type[AuditedModel]) -> None:
             except UNREADABLE:
                 report.add(Finding("event", f"{label} {object_id}", "impossible_key"))
         there = {str(found) for found in model._base_manager.filter(pk__in=keys.values()).values_list("pk", flat=True)}
-        for object_id in keys:
-            if object_id not in there:
+        gone = [object_id for object_id in keys if object_id not in there]
+        removed = _removed_by_the_program(label, gone)
+        report.removed += len(removed)
+        for object_id in gone:
+            if object_id not in removed:
                 report.add(Finding("row", f"{label} {object_id}", "row_deleted", "events speak of it"))
+
+
+def _removed_by_the_program(label: str, object_ids: list[str]) -> set[str]:
+    """Those whose newest event is a removal, by an action that may remove, of the row that the event before vouched
+    for. That the event is genuine says the chain."""
+    before: dict[str, str] = {}
+    removed: set[str] = set()
+    events = AuditEvent.objects.filter(object_type=label, object_id__in=object_ids).order_by("sequence")
+    for object_id, shape, row_hash, action in events.values_list("object_id", "shape", "row_hash", "action"):
+        if shape == REMOVED and action in MAY_REMOVE and before.get(object_id) == row_hash:
+            removed.add(object_id)
+        else:
+            removed.discard(object_id)
+        before[object_id] = row_hash
+    return removed
 
 
 def _check_unvouched_links(report: Report, model: type[AuditedModel]) -> None:
