@@ -14,6 +14,7 @@ from PIL import Image
 
 from minewarden.center.cases import services
 from minewarden.center.cases.models import Case
+from minewarden.center.cases.transitions import table
 from tests.center.world import World
 
 
@@ -24,20 +25,75 @@ def picture(colour: str = "gray", name: str = "现场.jpg", form: str = "JPEG") 
     return SimpleUploadedFile(name, stream.getvalue())
 
 
+def _term() -> dict[str, Any]:
+    return {"due_at": timezone.now() + timedelta(days=7), "responsible": "王工"}
+
+
+def _plan() -> dict[str, Any]:
+    fixes = ("responsibility", "measures", "money", "deadline", "emergency")
+    return {"facts": {f"fix_{name}": "已落实" for name in fixes}, "proofs": [picture("blue")]}
+
+
 # What each action of the way from found to closed is done with, by whom of the world.
-STEPS: list[tuple[str, str, Callable[[], dict[str, Any]]]] = [
+Way = list[tuple[str, str, Callable[[], dict[str, Any]]]]
+HAND_IN = ("hand_in", "mine_a", lambda: {"reason": "已更换护栏", "proofs": [picture()]})
+STEPS: Way = [
     ("verify", "inspector", dict),
-    (
-        "assign",
-        "inspector",
-        lambda: {"due_at": timezone.now() + timedelta(days=7), "responsible": "王工"},
-    ),
+    ("assign", "inspector", _term),
     ("start", "mine_a", dict),
-    ("hand_in", "mine_a", lambda: {"reason": "已更换护栏", "proofs": [picture()]}),
+    HAND_IN,
     ("accept", "inspector", lambda: {"reason": "合格"}),
     ("close", "inspector", dict),
 ]
-AFTER = ["found", "verified", "assigned", "rectifying", "handed_in", "accepted", "closed"]
+MAJOR: Way = [
+    ("verify", "inspector", dict),
+    (
+        "order_stop",
+        "inspector",
+        lambda: {"reason": "瓦斯超限仍作业", "facts": {"area": "3101工作面", "people_withdrawn": 23}},
+    ),
+    (
+        "list",
+        "office_head",
+        lambda: (
+            _term()
+            | {
+                "facts": {
+                    "listing_level": "city",
+                    "document_number": "甲煤安〔2026〕3号",
+                    "supervising_unit": "甲川市局",
+                }
+            }
+        ),
+    ),
+    ("submit_plan", "mine_a", _plan),
+    ("agree_plan", "inspector", dict),
+    ("self_accept", "mine_head", lambda: {"reason": "已自验", "proofs": [picture("white")]}),
+    ("apply", "mine_a", lambda: {"reason": "整改完成", "proofs": [picture()]}),
+    ("accept", "inspector", lambda: {"reason": "合格", "proofs": [picture("green")]}),
+    ("sign_removal", "office_head", dict),
+    ("agree_removal", "inspectorate", dict),
+    ("approve_removal", "government", dict),
+    ("delist", "office_head", lambda: {"facts": {"removal_number": "甲煤安〔2026〕9号"}}),
+    ("publish", "inspector", lambda: {"facts": {"published_where": "市局网站", "published_on": "2026-09-01"}}),
+]
+SUPERVISION: Way = [
+    ("start", "mine_a", dict),
+    HAND_IN,
+    ("lift", "office_head", lambda: {"reason": "已整改"}),
+]
+WAYS: dict[str, Way] = {"violation": STEPS, "hazard": STEPS, "major_hazard": MAJOR, "supervision": SUPERVISION}
+FIRST = {kind: table().initial[kind] for kind in WAYS}
+
+
+def states_on(kind: str) -> list[str]:
+    """The states that the straight way of a kind goes through, in order."""
+    states = [FIRST[kind]]
+    for action, _who, _given in WAYS[kind]:
+        move = table().move(kind, states[-1], action)
+        assert move is not None, (kind, states[-1], action)
+        states.append(move.target)
+    return states
 
 
 class Walker:
@@ -47,6 +103,8 @@ class Walker:
         self.world = world
 
     def open(self, kind: str = "hazard", **other: Any) -> Case:
+        """By the inspector; a supervision order by the office head, binding the mine."""
+        supervision = kind == "supervision"
         fields = {
             "kind": kind,
             "mine": self.world.mine_a,
@@ -56,12 +114,16 @@ class Walker:
             "description": "主运输带机头护栏缺一段",
             "level": "yellow",
             "found_at": timezone.now() - timedelta(hours=1),
-        } | other
-        return services.open_case(self.world.users["inspector"], **fields)
+        }
+        if supervision:
+            fields |= _term() | {"bound_node": self.world.mine_a.node}
+        opener = self.world.users["office_head" if supervision else "inspector"]
+        return services.open_case(opener, **(fields | other))
 
     def to(self, state: str, kind: str = "hazard", case: Case | None = None) -> Case:
         case = case or self.open(kind)
-        for action, who, given in STEPS[AFTER.index(case.state) : AFTER.index(state)]:
+        states = states_on(case.kind)
+        for action, who, given in WAYS[case.kind][states.index(case.state) : states.index(state)]:
             case = self.do(case, action, who, **given())
         return case
 

@@ -78,7 +78,7 @@ def test_numbers_have_no_gaps_even_after_a_failure(world, walker: Walker):
     [
         ({"title": " \x00 "}, "title_wanted"),
         ({"title": "长" * 121}, "title_too_long"),
-        ({"level": "pink"}, "unknown_kind"),
+        ({"level": "pink"}, "unknown_level"),
         ({"kind": "wish"}, "unknown_kind"),
         ({"found_at": timezone.now() + timedelta(days=3650)}, "found_in_future"),
     ],

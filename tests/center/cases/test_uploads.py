@@ -12,9 +12,9 @@ from PIL import Image
 
 from minewarden.center.audit.files import record_path
 from minewarden.center.audit.verify import verify
-from minewarden.center.cases import services
 from minewarden.center.cases.errors import CaseError
 from minewarden.center.cases.models import Proof, StoredFile
+from minewarden.center.cases.services import steps
 from tests.center.cases.conftest import Walker, picture
 
 
@@ -137,7 +137,7 @@ def test_the_same_file_is_kept_once_and_proves_twice(walker: Walker, case, setti
 
 
 def test_a_failure_after_the_file_was_kept_takes_it_away_again(walker: Walker, case, settings, monkeypatch):
-    kept = services.keep
+    kept = steps.keep
     seen = []
 
     def fail_at_the_second(path, sha256):
@@ -146,7 +146,7 @@ def test_a_failure_after_the_file_was_kept_takes_it_away_again(walker: Walker, c
         seen.append(sha256)
         return kept(path, sha256)
 
-    monkeypatch.setattr(services, "keep", fail_at_the_second)
+    monkeypatch.setattr(steps, "keep", fail_at_the_second)
     with pytest.raises(OSError, match="No space left"):
         walker.do(case, "hand_in", "mine_a", reason="好", proofs=[picture(), picture("red")])
     assert (on_disk(settings), StoredFile.objects.count(), Proof.objects.count()) == ([], 0, 0)
