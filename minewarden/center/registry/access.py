@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 
 from .models import Role, User
-from .scope import grants_in_force, permissions_of_roles
+from .scope import permissions_of_roles, remember_grants
 
 View = Callable[..., HttpResponseBase]
 
@@ -26,7 +26,7 @@ def roles_of(request: HttpRequest) -> frozenset[str]:
     """The roles that the user of this request holds anywhere now; asked once a request."""
     if not hasattr(request, "_roles"):
         user = request.user
-        roles = frozenset(grants_in_force(user).values_list("role", flat=True)) if user.is_active else frozenset()
+        roles = frozenset(role for role, _node in remember_grants(user).grants) if user.is_active else frozenset()
         request._roles = roles  # type: ignore[attr-defined] # the request is the cache's life time
     return request._roles  # type: ignore[attr-defined,no-any-return]
 
