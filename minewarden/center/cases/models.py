@@ -70,7 +70,8 @@ class Case(AuditedModel):
     number = models.CharField(max_length=12, unique=True)
     kind = models.CharField(max_length=12, choices=Kind)
     state = models.CharField(max_length=16, choices=State)
-    mine = models.ForeignKey(Mine, on_delete=models.PROTECT, related_name="cases")
+    # No index of its own: it would keep SQLite from the better ones below.
+    mine = models.ForeignKey(Mine, on_delete=models.PROTECT, related_name="cases", db_index=False)
     place = models.ForeignKey(Place, null=True, blank=True, on_delete=models.PROTECT, related_name="cases")
     camera = models.ForeignKey(Camera, null=True, blank=True, on_delete=models.PROTECT, related_name="cases")
     title = models.CharField(max_length=120)
@@ -103,7 +104,13 @@ class Case(AuditedModel):
     class Meta:
         indexes = [
             models.Index(fields=["-found_at", "id"], name="case_newest"),
-            models.Index(fields=["mine", "state", "due_at"], name="case_of_mine"),
+            # With the columns that lists are narrowed by, so that no row is read before it is known to fit.
+            models.Index(
+                fields=["mine", "-found_at", "id", "state", "level", "kind", "due_at", "extended_until"],
+                name="case_of_mine_newest",
+            ),
+            models.Index(fields=["mine", "state", "-found_at", "id", "due_at", "extended_until"], name="case_of_mine"),
+            models.Index(fields=["state", "-found_at", "id"], name="case_of_state"),
             models.Index(fields=["state", "due_at"], name="case_due"),
             models.Index(fields=["mine", "clause"], name="case_of_clause"),
             models.Index(fields=["office_due_at"], name="case_office_due"),

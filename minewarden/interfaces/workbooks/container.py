@@ -73,7 +73,9 @@ def check_container(path: Path, limits: Limits = LIMITS) -> None:
             raise WorkbookRefused("old_or_encrypted")
     try:
         with zipfile.ZipFile(path) as archive:
-            _check_directory(archive, limits)
+            check_archive(archive, limits)
+            if not {"[Content_Types].xml", "xl/workbook.xml"} <= set(archive.namelist()):
+                raise WorkbookRefused("not_a_workbook")
             for part in archive.infolist():
                 if part.filename.lower().endswith((".xml", ".rels")):
                     _check_part(archive, part, limits)
@@ -83,7 +85,12 @@ def check_container(path: Path, limits: Limits = LIMITS) -> None:
         raise WorkbookRefused("damaged", str(error)[:200]) from error
 
 
-def _check_directory(archive: zipfile.ZipFile, limits: Limits) -> None:
+def check_archive(archive: zipfile.ZipFile, limits: Limits) -> None:
+    """The directory of an Office file, before anything in it is unpacked.
+
+    Raises:
+        WorkbookRefused: ``bomb``, ``macro``, ``external_link``.
+    """
     parts = archive.infolist()
     names = [part.filename for part in parts]
     if len(parts) > limits.parts or len({name.lower() for name in names}) != len(names):
@@ -99,8 +106,6 @@ def _check_directory(archive: zipfile.ZipFile, limits: Limits) -> None:
         raise WorkbookRefused("macro", found[0])
     if found := [name for name in names if _EXTERNAL.search(name)]:
         raise WorkbookRefused("external_link", found[0])
-    if "[Content_Types].xml" not in names or "xl/workbook.xml" not in names:
-        raise WorkbookRefused("not_a_workbook")
 
 
 def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits) -> None:
