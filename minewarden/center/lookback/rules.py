@@ -1,4 +1,4 @@
-"""Loads ``rules.toml``: who never looks back, limits, and the words that stand ready."""
+"""Loads ``rules.toml``: limits, confidence, and the words that stand ready."""
 
 from __future__ import annotations
 
@@ -6,20 +6,14 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Final
 
 from minewarden.center.ui.words import Words
-
-# A result that reopens the case; the words are those of the fact ``finding`` of the cases.
-PUT_RIGHT: Final = "put_right"
 
 
 @dataclass(frozen=True)
 class Rules:
     """The file, read."""
 
-    never: tuple[str, ...]
-    acceptor: str
     most_population: int
     most_groups: int
     most_team: int
@@ -33,8 +27,6 @@ def rules() -> Rules:
     table = tomllib.loads(files(__package__).joinpath("rules.toml").read_text("utf-8"))
     limits = table["limits"]
     return Rules(
-        never=tuple(table["never"]["actions"]),
-        acceptor=table["never"]["acceptor"],
         most_population=limits["population"],
         most_groups=limits["groups"],
         most_team=limits["team"],

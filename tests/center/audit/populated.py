@@ -13,9 +13,13 @@ from minewarden.center.audit.services import act
 from minewarden.center.cases import extensions
 from minewarden.center.cases.models import CalendarDay, Case
 from minewarden.center.hazards.models import Catalogue, Clause, ClauseWording
+from minewarden.center.lookback import checks
+from minewarden.center.major_hazards.quarters import Quarter
+from minewarden.center.major_hazards.services import sign_report, write_report
 from minewarden.center.registry.models import Edge, LoginFailure, Person
 from minewarden.center.video.models import BlindInterval, Event, Evidence, Verdict
 from tests.center.cases.conftest import Walker, picture
+from tests.center.lookback.office import closed_cases, running
 from tests.center.world import World
 
 
@@ -38,7 +42,15 @@ def populate(world: World) -> Case:
     case = walker.do(case, "accept", "inspector", reason="合格", proofs=[picture("green")])
     _video(world, world.edge_a, case)
     _clauses()
+    _look_back(world)
     return case
+
+
+def _look_back(world: World) -> None:
+    closed_cases(world.mine_a, 1, acceptor=world.users["inspector"])
+    check = running(world, "inspector_2").checks.select_related("case").get()
+    found = checks.Found("never_put_right", "仅有资料", [picture("black")], charge="验收时未到现场")
+    checks.record(check.pk, world.users["inspector_2"], found, expected_version=check.case.version)
 
 
 def _clauses() -> None:
