@@ -8,10 +8,9 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from minewarden.center.registry.models import Mine, Node, Place, User
+from minewarden.center.registry.models import Mine, Node, User
 
 from .facts import PREFIX, Fact, facts
 from .models import Case, Kind, Level, State
@@ -193,28 +192,6 @@ class DecisionForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.auto_id = "id_decision_%s"
-
-
-class HazardForm(forms.Form):
-    """A hazard as an inspector writes it down on the way."""
-
-    place = forms.ModelChoiceField(Place.objects.none(), label=_("Mine and place"), empty_label=_("choose"))
-    title = forms.CharField(label=_("What is wrong"), max_length=120)
-    description = forms.CharField(
-        label=_("More about it"), max_length=4000, required=False, widget=forms.Textarea({"rows": 5})
-    )
-    level = forms.ChoiceField(label=_("Level"), choices=Level.choices, initial=Level.YELLOW)
-    found_at = forms.DateTimeField(
-        label=_("Found at"), widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    )
-
-    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        places: Any = self.fields["place"]
-        allowed = Place.objects.for_user(user, "cases.find").select_related("mine__node")
-        places.queryset = allowed.order_by("mine__name", "place_class", "name", "pk")
-        places.label_from_instance = lambda place: f"{place.mine.name} · {place.place_class} {place.name}"
-        self.fields["found_at"].initial = timezone.localtime().replace(second=0, microsecond=0)
 
 
 def end_of_day(day: date, zone: ZoneInfo) -> datetime:

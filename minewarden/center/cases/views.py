@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
@@ -23,8 +24,8 @@ from minewarden.center.ui.paging import keyset
 from . import extensions, services
 from .agenda import agenda, tasks
 from .errors import CaseError
-from .forms import CaseFilter, DecisionForm, ExtensionForm, HazardForm, MoveForm, end_of_day
-from .models import Case, Extension, Kind, Proof
+from .forms import CaseFilter, DecisionForm, ExtensionForm, MoveForm, end_of_day
+from .models import Case, Extension, Proof
 from .queries import ORDER, narrowed, visible
 from .record import Failed, record, refused
 from .transitions import table
@@ -43,7 +44,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     user = _user(request)
     form = CaseFilter(user, request.GET)
     page = keyset(narrowed(visible(user), form.filters()), request, order=ORDER)
-    context = {"form": form, "page": page, "may_open": "cases.verify" in permissions_of(request)}
+    context = {"form": form, "page": page, "may_open": "hazards.record" in permissions_of(request)}
     return render(request, "cases/list.html", context)
 
 
@@ -51,7 +52,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def due(request: HttpRequest) -> HttpResponse:
     """The inspector's first page: what waits for a decision of the office, and what is late or soon due."""
-    context = agenda(_user(request)) | {"may_open": "cases.verify" in permissions_of(request)}
+    context = agenda(_user(request)) | {"may_open": "hazards.record" in permissions_of(request)}
     return render(request, "cases/due.html", context)
 
 
@@ -89,14 +90,14 @@ def move(request: HttpRequest, pk: UUID, action: str) -> HttpResponse:
     if not form.is_valid():
         return _show(request, case, Failed(action, form))
     try:
-        services.move(case.pk, action, user, expected_version=_version(request), **form.given())
+        services.move(case.pk, action, user, expected_version=version_of(request), **form.given())
     except CaseError as error:
         return _answer_refusal(request, case, action, form, error)
     messages.success(request, _("Done: %(what)s. %(case)s") % {"what": action_label(action), "case": case})
     return redirect("cases:detail", pk)
 
 
-def _version(request: HttpRequest) -> int:
+def version_of(request: HttpRequest) -> int:
     """The version that the form was made for; one that cannot be read fits no case."""
     text = request.POST.get("expected_version", "")
     return int(text) if text.isdecimal() and len(text) < 10 else 0
@@ -123,7 +124,7 @@ def request_extension(request: HttpRequest, pk: UUID) -> HttpResponse:
     until = end_of_day(form.cleaned_data["until"], ZoneInfo(case.mine.time_zone))
     try:
         extensions.request_extension(
-            pk, user, until=until, reason=form.cleaned_data["reason"], expected_version=_version(request)
+            pk, user, until=until, reason=form.cleaned_data["reason"], expected_version=version_of(request)
         )
     except CaseError as error:
         return _answer_refusal(request, case, "extension_requested", form, error)
@@ -144,7 +145,7 @@ def decide_extension(request: HttpRequest, pk: int) -> HttpResponse:
         return _show(request, case, Failed("extension_decided", form))
     try:
         extensions.decide_extension(
-            pk, user, approve=approve, reason=form.cleaned_data["reason"], expected_version=_version(request)
+            pk, user, approve=approve, reason=form.cleaned_data["reason"], expected_version=version_of(request)
         )
     except CaseError as error:
         return _answer_refusal(request, case, "extension_decided", form, error)
@@ -152,24 +153,12 @@ def decide_extension(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("cases:detail", case.pk)
 
 
-@requires("cases.verify")
+@requires("hazards.record")
+@require_safe
 def new(request: HttpRequest) -> HttpResponse:
-    """Write down a hazard."""
-    user = _user(request)
-    initial = {"place": request.GET.get("place")}
-    form = HazardForm(user, request.POST if request.method == "POST" else None, initial=initial)
-    if form.is_valid():
-        given = dict(form.cleaned_data)
-        place = given["place"]
-        try:
-            case = services.open_case(user, kind=Kind.HAZARD, mine=place.mine, camera=None, **given)
-        except CaseError as error:
-            form.add_error(error.field if error.field in form.fields else None, error.message)
-        else:
-            messages.success(request, _("Written down as %(number)s.") % {"number": case.number})
-            return redirect("cases:detail", case.pk)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
-    return render(request, "cases/new.html", {"form": form}, status=status)
+    """Where a hazard is written down now; old bookmarks still lead there."""
+    query = request.GET.urlencode()
+    return redirect(reverse("hazards:new") + (f"?{query}" if query else ""))
 
 
 @requires("cases.view")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -35,11 +36,9 @@ def next_week() -> str:
 
 def test_the_whole_way_by_forms(log_in, walker: Walker):
     inspector, mine, head = log_in("inspector"), log_in("mine_a"), log_in("office_head")
-    place = walker.world.place_a
-    answer = inspector.post(
-        reverse("cases:new"),
-        {"place": place.pk, "title": "护栏缺失", "level": "orange", "found_at": "2026-01-05T08:30", "description": ""},
-    )
+    parts = {"gravity": "light", "likelihood": "possible", "people": "few", "negligence": "unknown"}
+    typed = {"case_id": uuid4(), "mine": "青石煤矿", "title": "护栏缺失", "source": "inspection", "clause_code": ""}
+    answer = inspector.post(reverse("hazards:new"), typed | {"found_at": "2026-01-05T08:30"} | parts)
     case = Case.objects.get()
     assert answer.url == reverse("cases:detail", args=[case.pk])
     steps = [

@@ -64,7 +64,7 @@ def test_an_official_wording_is_kept_where_the_office_has_it(record: Recorder, c
 def test_the_edition_follows_the_day_of_finding_and_the_successor_is_named(record: Recorder):
     with pytest.raises(CaseError) as refusal:
         record(clause_code="T2020-4.1")
-    assert (refusal.value.code, refusal.value.field) == ("clause_not_in_force", "clause")
+    assert (refusal.value.code, refusal.value.field) == ("clause_not_in_force", "clause_code")
     assert "T2026-5.2" in refusal.value.message
     june = august().replace(month=6, day=30, hour=23)
     with pytest.raises(CaseError) as refusal:
@@ -77,7 +77,7 @@ def test_the_edition_follows_the_day_of_finding_and_the_successor_is_named(recor
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [
-        ({"clause_code": "9-9"}, "clause"),
+        ({"clause_code": "9-9"}, "clause_code"),
         ({"title": " "}, "title"),
         ({"title": "长" * 121}, "title"),
         ({"grade_parts": PARTS | {"people": "millions"}}, "people"),

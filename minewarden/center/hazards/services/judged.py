@@ -32,14 +32,14 @@ def clause_on(code: str, day: date) -> Clause | None:
         return None
     clause: Clause | None = Clause.objects.select_related("catalogue").filter(code=code).first()
     if clause is None:
-        raise CaseError("unknown_clause", _("There is no clause “%(code)s”.") % {"code": code}, "clause")
+        raise CaseError("unknown_clause", _("There is no clause “%(code)s”.") % {"code": code}, "clause_code")
     if clause.in_force(day):
         return clause
     instead = _in_its_place(clause, day)
     message = _("Clause %(code)s was not in force on %(day)s.") % {"code": code, "day": day.isoformat()}
     if instead:
         message += " " + _("Take instead: %(clauses)s.") % {"clauses": ", ".join(map(str, instead))}
-    raise CaseError("clause_not_in_force", message, "clause")
+    raise CaseError("clause_not_in_force", message, "clause_code")
 
 
 def _in_its_place(clause: Clause, day: date) -> list[Clause]:

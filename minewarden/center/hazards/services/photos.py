@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
@@ -27,13 +28,23 @@ def add_found_photo(case_id: UUID, actor: User | None, *, upload: UploadedFile[b
         CaseError: ``content_differs`` where the content does not have this SHA-256; ``not_found``, ``forbidden``,
             ``too_many_files``, or what is wrong with the file.
     """
-    with received([upload]) as files, act("hazards.add_photo", actor):
+    with named_photos(), received([upload]) as files, act("hazards.add_photo", actor):
         case = visible_case(case_id, actor)
         if actor is not None and not may(actor, PERMISSION, case.mine.node):
             raise CaseError("forbidden", _("You may not write down hazards at this mine."))
         if files[0].sha256 != sha256.lower():
             raise CaseError("content_differs", _("The photo did not arrive whole: send it again."), "sha256")
         return _keep(case, files)[0]
+
+
+@contextmanager
+def named_photos() -> Iterator[None]:
+    """What is wrong with a file is wrong with ``photos``: so the field is called here, and not proofs."""
+    try:
+        yield
+    except CaseError as error:
+        error.field = "photos" if error.field == "proofs" else error.field
+        raise
 
 
 def keep_found_photos(case: Case, uploads: Sequence[UploadedFile[bytes]]) -> list[Proof]:

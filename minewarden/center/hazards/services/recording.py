@@ -19,6 +19,7 @@ from minewarden.center.registry.models import Mine, Place, User
 from minewarden.center.registry.scope import may
 
 from .judged import clause_on, columns, day_of_finding, judgement, kind_of
+from .photos import named_photos
 from .relations import answers_of, keep_answers, say_same
 
 PERMISSION = "hazards.record"
@@ -74,7 +75,7 @@ def record_hazard(actor: User | None, **new: Unpack[NewHazard]) -> Case:
         return delivered
     answers = answers_of(actor, mine, new.get("relations", {}))
     same = [other for other, answer in answers.items() if answer == Answer.SAME]
-    with act("hazards.record", actor):
+    with named_photos(), act("hazards.record", actor):
         if same:
             if actor is None:
                 raise CaseError("forbidden", _("Only a person can say that two hazards are the same."))
