@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -18,9 +19,11 @@ class CasesConfig(AppConfig):
         from . import agenda  # noqa: PLC0415
         from .models import State  # noqa: PLC0415
         from .queries import stored_files  # noqa: PLC0415
+        from .search import ensure_index  # noqa: PLC0415
         from .transitions import table  # noqa: PLC0415
 
         register_file_source("cases", stored_files)
+        post_migrate.connect(ensure_index, sender=self, dispatch_uid="cases.search")
         runs = sorted(table().mine_acts)
         shell.register_menu(_("Due and waiting"), "cases:due", "cases.assign", order=20)
         shell.register_menu(_("To put right"), "cases:mine_tasks", "cases.rectify", order=22)

@@ -19,7 +19,7 @@ from minewarden.center.registry.scope import may
 from .errors import CaseError
 from .guards import GUARDS, Attempt
 from .models import Case, Extension, ExtensionState, Kind, StoredFile, Transition
-from .search_text import tokens
+from .search import having_words
 from .transitions import Move, table
 
 OPEN = "open"  # as a state to filter by: everything that is not done with
@@ -102,8 +102,7 @@ def narrowed(cases: QuerySet[Case], filters: Filters) -> QuerySet[Case]:
     elif filters.state:
         states = open_states() if filters.state == OPEN else [filters.state]
         cases = cases.filter(state__in=states)
-    for token in tokens(filters.words):
-        cases = cases.filter(search_text__contains=token)
+    cases = having_words(cases, filters.words)
     if filters.office_overdue:
         cases = office_overdue(cases, now)
     return overdue(cases, now) if filters.overdue else cases

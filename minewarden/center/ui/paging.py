@@ -43,8 +43,14 @@ def keyset(
     keys = [(name.lstrip("-"), name.startswith("-") != backwards) for name in order]
     ordered = queryset.order_by(*(f"-{name}" if down else name for name, down in keys))
     if token:
-        ordered = ordered.filter(_beyond(keys, _values(queryset.model, keys, token)))
-    rows = list(ordered[: size + 1])
+        values = _values(queryset.model, keys, token)
+        # The first column's bound stands also by itself: an index begins there, which no database sees in the "or".
+        first, down = keys[0]
+        ordered = ordered.filter(**{f"{first}__{'lte' if down else 'gte'}": values[0]}).filter(_beyond(keys, values))
+    # First only the keys, which mostly stand in an index, then the rows of this one page with all that they show:
+    # otherwise every row that fits is read whole, with its mine and place, before the sorting throws it away.
+    chosen = ordered.values("pk")[: size + 1]
+    rows = list(queryset.filter(pk__in=chosen).order_by(*(f"-{name}" if down else name for name, down in keys)))
     more = len(rows) > size
     rows = rows[:size]
     if backwards:
