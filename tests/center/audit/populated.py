@@ -14,12 +14,12 @@ from minewarden.center.cases import extensions
 from minewarden.center.cases.models import CalendarDay, Case
 from minewarden.center.hazards.models import Catalogue, Clause, ClauseWording
 from minewarden.center.lookback import checks
-from minewarden.center.major_hazards.quarters import Quarter
-from minewarden.center.major_hazards.services import sign_report, write_report
+from minewarden.center.documents import services as documents
 from minewarden.center.registry.models import Edge, LoginFailure, Person
 from minewarden.center.video.models import BlindInterval, Event, Evidence, Verdict
 from tests.center.cases.conftest import Walker, picture
 from tests.center.lookback.office import closed_cases, running
+from tests.center.documents.conftest import word_file
 from tests.center.world import World
 
 
@@ -38,6 +38,7 @@ def populate(world: World) -> Case:
         Person(name="王工", post="机电队长", node=world.mine_a.node).save()
         LoginFailure(username="mine_a", address="192.0.2.7").save()
         CalendarDay(day=date(2027, 2, 6), working=True, note="调休").save()
+    _documents(world, walker)
     case = walker.to("handed_in")
     case = walker.do(case, "accept", "inspector", reason="合格", proofs=[picture("green")])
     _video(world, world.edge_a, case)
@@ -63,6 +64,13 @@ def _clauses() -> None:
         ClauseWording.objects.create(
             clause=clause, title="护栏", text="护栏不全。", valid_from=date(2026, 1, 1), valid_to=date(2026, 6, 30)
         )
+
+
+def _documents(world: World, walker: Walker) -> None:
+    administrator = world.users["administrator"]
+    documents.put_template("stop_order", administrator, word_file("{{ mine }} {{ number }}"))
+    documents.set_letterhead(administrator, world.city_a, name="甲川市局", word="甲煤监")
+    documents.issue(walker.to("ordered", "major_hazard").pk, "stop_order", world.users["inspector"])
 
 
 def _video(world: World, edge: Edge, case: Case) -> None:
