@@ -134,6 +134,7 @@ WHITENOISE_USE_FINDERS = True
 
 # Where proof and evidence lie, each file under its SHA-256.
 RECORDS_DIR = HOME / "records"
+SUGGESTION_DIR = HOME / "suggestion"  # the model that proposes clauses
 EVIDENCE_MAX_BYTES = 256 * 1024 * 1024
 # After so many seconds without a heartbeat nobody knows what an edge's cameras do.
 EDGE_SILENT_SECONDS = int(os.environ.get("MINEWARDEN_EDGE_SILENT_SECONDS", "90"))
@@ -143,6 +144,11 @@ METRICS_TOKEN = os.environ.get("MINEWARDEN_METRICS_TOKEN", "")
 JOB_LEASE_SECONDS = int(os.environ.get("MINEWARDEN_JOB_LEASE_SECONDS", "60"))
 # Jobs that are over are forgotten after so many days; what they did to records is in the audit for ever.
 JOB_KEEP_DAYS = int(os.environ.get("MINEWARDEN_JOB_KEEP_DAYS", "90"))
+# Messages to the outside go to these apprise URLs (blanks between them); none: nothing leaves the office.
+APPRISE_URLS = os.environ.get("MINEWARDEN_APPRISE_URLS", "").split()
+# What stands before the path in links of messages, such as https://office.example: without it they have no link.
+PUBLIC_URL = os.environ.get("MINEWARDEN_PUBLIC_URL", "").rstrip("/")
+NOTICE_KEEP_DAYS = int(os.environ.get("MINEWARDEN_NOTICE_KEEP_DAYS", "400"))
 PROOF_MAX_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

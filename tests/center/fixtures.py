@@ -24,6 +24,7 @@ def django_db_modify_db_settings(
 def _office_of_the_test(settings, tmp_path: Path) -> None:
     """Proof and evidence go to the test's own folder; passwords are hashed quickly."""
     settings.RECORDS_DIR = tmp_path / "records"
+    settings.SUGGESTION_DIR = tmp_path / "suggestion"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
