@@ -7,6 +7,7 @@ from ninja import NinjaAPI
 from ninja.security import django_auth
 
 from minewarden.center.cases.api import router as cases_router
+from minewarden.center.hazards.api import router as hazards_router
 from minewarden.center.hazards.field.api import router as field_router
 from minewarden.center.registry.api import router as registry_router
 from minewarden.center.video.edge_api import edge_router
@@ -26,3 +27,4 @@ api.add_router("/edge/v1", edge_router, tags=["edge"])
 api.add_router("/registry", registry_router, tags=["registry"])
 api.add_router("/cases", cases_router, tags=["cases"])
 api.add_router("/hazards/field", field_router)
+api.add_router("/hazards", hazards_router)

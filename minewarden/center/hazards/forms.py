@@ -109,7 +109,7 @@ class HazardForm(PartsForm):
         help_text=_("JPEG, PNG or WebP, at most 20 MB each, 9 at once."),
         widget=ManyFiles({"accept": PICTURES}),
     )
-    source = forms.ChoiceField(label=_("Source"), choices=Source.choices, initial=Source.INSPECTION)
+    source = forms.ChoiceField(label=_("Where it is from"), choices=Source.choices, initial=Source.INSPECTION)
     found_at = forms.DateTimeField(
         label=_("Found at"), widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     )

@@ -14,6 +14,7 @@ from tests.center.hazards.conftest import Recorder
 from tests.center.world import World
 
 RECORDERS = {"inspector"}
+READERS = {"inspector", "mine", "mine_head", "office_head", "inspectorate", "government"}
 
 
 def _recorded(world: World) -> Case:
@@ -32,6 +33,10 @@ def _assigned(world: World) -> dict[str, Any]:
     return {"pk": move(case.pk, "assign", inspector, expected_version=case.version, **given).pk}
 
 
+def _case_id(world: World) -> dict[str, Any]:
+    return {"case_id": _recorded(world).pk}
+
+
 def _other(world: World) -> dict[str, Any]:
     return {"other": _recorded(world).pk, "answer": "unrelated", "expected_version": 1}
 
@@ -44,4 +49,8 @@ ROWS = [
     Row("hazards:judge", RECORDERS, _pk, method="post"),
     Row("hazards:fixes", {"mine"}, _assigned, method="post"),
     Row("hazards:relate", RECORDERS, _pk, method="post", data=_other),
+    Row("POST /api/hazards/records", RECORDERS),
+    Row("GET /api/hazards/records", READERS),
+    Row("GET /api/hazards/records/{case_id}", READERS, _case_id),
+    Row("POST /api/hazards/records/{case_id}/photos", RECORDERS, _case_id),
 ]
