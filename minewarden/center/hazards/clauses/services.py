@@ -68,7 +68,10 @@ def import_clauses(path: Path, name: str, actor: User) -> Imported:
             clause.code: clause for clause in Clause.objects.select_related("catalogue").select_for_update(of=("self",))
         }
         spoken = {row.get("code") for row in sheet.rows} | set(known)
+        broken = {row.get("catalogue") for row in sheet.rows} - set(catalogues) - {""}
         for row in sheet.rows:
+            if row.get("catalogue") in broken:
+                continue
             try:
                 _take_over(row, known, catalogues, spoken, done)
             except _Wrong as error:
@@ -173,12 +176,12 @@ def _create(row: Row, catalogue: Catalogue) -> Clause:
 
 def _check_validity(begin: date, end: date | None, catalogue: Catalogue) -> None:
     """Not ended before it began, and inside the validity of its catalogue."""
-    if end is not None and end < begin:
-        raise _Wrong("valid_to", _("It would end before it begins."))
     if begin < catalogue.valid_from or (catalogue.valid_to and begin > catalogue.valid_to):
         reason = _("The catalogue is in force from %(begin)s to %(end)s only.")
         words = {"begin": catalogue.valid_from.isoformat(), "end": (catalogue.valid_to or "…")}
         raise _Wrong("valid_from", reason % words)
+    if end is not None and end < begin:
+        raise _Wrong("valid_to", _("It would end before it begins."))
 
 
 def _change(clause: Clause, row: Row) -> bool:
