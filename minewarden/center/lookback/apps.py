@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 
 class LookbackConfig(AppConfig):
@@ -12,7 +14,19 @@ class LookbackConfig(AppConfig):
     def ready(self) -> None:
         # These need the models, which are there only now.
         from minewarden.center.cases.hooks import on_moved  # noqa: PLC0415
+        from minewarden.center.ui import shell  # noqa: PLC0415
 
+        from . import queries  # noqa: PLC0415
         from .checks import settle  # noqa: PLC0415
+        from .population import LOOK, PLAN  # noqa: PLC0415
 
         on_moved(settle)
+        shell.register_menu(_("To look back at"), "lookback:work", LOOK, order=24)
+        shell.register_menu(_("Look-backs"), "lookback:campaigns", queries.VIEW, order=44)
+        shell.register_menu(_("Charges"), "lookback:charges", queries.VIEW, order=46)
+        shell.register_waiting(_("To look back at"), "lookback:work", LOOK, queries.waiting_count)
+        shell.register_waiting(_("Charges to be decided"), "lookback:charges", PLAN, queries.charges_to_decide)
+        shell.register_figures(_("Look-back"), queries.VIEW, 25, queries.figures)
+        shell.register_related(
+            "mine", _("Look-backs"), queries.VIEW, lambda mine: f"{reverse('lookback:checks')}?mine={mine.pk}"
+        )

@@ -1,14 +1,18 @@
-"""What follows from a failed look-back beyond the reopening: charges against who accepted, and supervision orders."""
+"""What follows from a failed look-back besides the reopening: charges against who accepted, supervision orders."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from minewarden.center.audit.services import act
 from minewarden.center.cases.errors import CaseError
+from minewarden.center.cases.models import Case
 from minewarden.center.cases.services import words
-from minewarden.center.registry.models import User
+from minewarden.center.escalation.services import open_supervision
+from minewarden.center.registry.models import Node, User
 
 from .models import Charge, ChargeState, Check, Pressing
 from .population import PLAN
@@ -55,6 +59,23 @@ def decide(charge_id: int, actor: User, *, uphold: bool, decision: str) -> Charg
         if not Charge.objects.compare_and_set(charge, {"state": ChargeState.OPEN}, **changes):
             raise CaseError("already", _("Somebody else has decided this charge already."))
     return charge
+
+
+def open_order(check_id: int, actor: User, *, bound: Node, due_at: datetime, reason: str, number: str = "") -> Case:
+    """Open the supervision order that an inspector proposed; answers the order's case. ``due_at`` is timezone-aware.
+
+    Raises:
+        CaseError: ``not_found``, ``already``, or what ``escalation.services.open_supervision`` says.
+    """
+    with act("lookback.open_order", actor, words(reason)):
+        check = proposed(check_id, actor)
+        order = open_supervision(
+            actor, about=check.case, bound=bound, reason=reason, due_at=due_at, document_number=number
+        )
+        opened = {"pressing": Pressing.OPENED, "order_id": order.pk}
+        if not Check.objects.compare_and_set(check, {"pressing": Pressing.PROPOSED}, **opened):
+            raise CaseError("already", _("Somebody else has decided this proposal already."))
+    return order
 
 
 def decline_order(check_id: int, actor: User, reason: str) -> Check:

@@ -70,15 +70,16 @@ def cases_in(scope: Scope, node_id: int, planner: User) -> QuerySet[Case]:
     if scope.query:
         cases = narrowed(cases, CaseFilter(planner, QueryDict(scope.query)).filters())
     if scope.closed_from:
-        cases = cases.filter(closed_at__gte=_midnight(date.fromisoformat(scope.closed_from)))
+        cases = cases.filter(closed_at__gte=midnight(date.fromisoformat(scope.closed_from)))
     if scope.closed_to:
-        cases = cases.filter(closed_at__lt=_midnight(date.fromisoformat(scope.closed_to) + timedelta(days=1)))
+        cases = cases.filter(closed_at__lt=midnight(date.fromisoformat(scope.closed_to) + timedelta(days=1)))
     if scope.level:
         cases = cases.filter(level=scope.level)
     return cases.filter(clause__startswith=scope.clause) if scope.clause else cases
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
+    """The beginning of a day of the office's calendar."""
     return timezone.make_aware(datetime.combine(day, time.min))
 
 

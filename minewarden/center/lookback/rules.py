@@ -17,6 +17,7 @@ class Rules:
     most_population: int
     most_groups: int
     most_team: int
+    order_days: int
     confidence: float
     phrases: dict[str, Words]
 
@@ -30,6 +31,7 @@ def rules() -> Rules:
         most_population=limits["population"],
         most_groups=limits["groups"],
         most_team=limits["team"],
+        order_days=table["order"]["days"],
         confidence=table["estimate"]["confidence"],
         phrases={result: Words.of(entry) for result, entry in table["phrases"].items()},
     )
