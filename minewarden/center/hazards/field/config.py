@@ -25,6 +25,7 @@ class FieldConfig:
     retry_first_seconds: float
     retry_most_seconds: float
     clause_back_days: int
+    keep_arrived_days: int
 
 
 @cache
@@ -50,6 +51,7 @@ def page_settings() -> dict[str, Any]:
         "reference_fresh_ms": config.reference_fresh_minutes * 60_000,
         "reference_old_ms": config.reference_old_days * 86_400_000,
         "clock_off_ms": config.clock_off_minutes * 60_000,
+        "keep_arrived_ms": config.keep_arrived_days * 86_400_000,
         "retry_first_ms": int(config.retry_first_seconds * 1000),
         "retry_most_ms": int(config.retry_most_seconds * 1000),
     }

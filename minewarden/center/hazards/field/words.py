@@ -17,6 +17,7 @@ WORDS: Final[dict[str, str | Promise]] = {
     "link_offline": _("No network"),
     "link_sending": _("Sending"),
     "link_unreachable": _("Office not reached"),
+    "link_and_waiting": _("{state} · {n} wait"),
     "just_now": _("just now"),
     "minutes_ago": _("{n} min ago"),
     "hours_ago": _("{n} h ago"),

@@ -124,7 +124,7 @@
   };
   const keep = () => inTurn(async () => {
     const { id } = await begun();
-    await store.keepDraft(id, values());
+    if (!await store.keepDraft(id, values())) field.tell(say("changed_elsewhere"), "error");
   }).catch((error) => field.tell(field.dom.fault(error), "error"));
 
   const addPhoto = (photo) => inTurn(async () => store.addPhoto({ record: (await begun()).id, ...photo }));

@@ -117,11 +117,11 @@
     return counts;
   };
 
-  const tidy = async (user) => {
-    for (const record of await store.list()) {
-      if (record.state === "arrived" && record.owner.id === user.id) await store.tidy(record.id);
-    }
-    done();
+  // Takes out of the list what arrived before a moment: the office has it.
+  const tidy = async (user, before) => {
+    const old = (await store.list()).filter((row) => row.state === "arrived" && row.arrived_at <= before && user && row.owner.id === user.id);
+    for (const record of old) await store.tidy(record.id);
+    if (old.length > 0) done();
   };
 
   field.list = { show, tidy };

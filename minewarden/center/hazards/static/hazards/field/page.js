@@ -21,17 +21,24 @@
     if (kind === "error") note.scrollIntoView({ block: "nearest" });
   };
 
-  const setState = (name) => {
+  let linkState = "asking";
+  const showChip = () => {
     const chip = byId("field-state");
-    chip.dataset.state = name;
-    chip.textContent = say(`link_${name}`);
-    byId("field-login").hidden = !(name === "login" || !user);
+    chip.dataset.state = linkState;
+    const state = say(`link_${linkState}`);
+    chip.textContent = counts.waiting > 0 ? say("link_and_waiting", { state, n: counts.waiting }) : state;
+  };
+  const setState = (name) => {
+    linkState = name;
+    showChip();
+    byId("field-login").hidden = !(name === "login" || (!user && (name === "offline" || name === "unreachable")));
     byId("field-forbidden").hidden = name !== "forbidden";
   };
 
   const showList = async () => {
     counts = await field.list.show(user);
     byId("field-send").hidden = counts.waiting === 0;
+    showChip();
     if (navigator.setAppBadge) navigator.setAppBadge(counts.waiting).catch(() => undefined); // only where installed
   };
   let showing = Promise.resolve();
@@ -179,7 +186,7 @@
   window.addEventListener("offline", () => setState("offline"));
   document.addEventListener("visibilitychange", () => { if (!document.hidden) wakeNow(); });
   byId("field-send").addEventListener("click", wakeNow);
-  byId("field-tidy").addEventListener("click", () => field.list.tidy(user));
+  byId("field-tidy").addEventListener("click", () => field.list.tidy(user, Date.now()));
   byId("field-reload").addEventListener("click", () => location.reload());
 
   const start = async () => {
@@ -190,6 +197,7 @@
     const theme = await store.getMeta("theme");
     if (theme) document.documentElement.dataset.theme = theme;
     await restore();
+    await field.list.tidy(user, Date.now() - field.settings.keep_arrived_ms);
     await refresh();
     setState(navigator.onLine ? "asking" : "offline");
     await Promise.all([register(), showStorage(), wake()]);

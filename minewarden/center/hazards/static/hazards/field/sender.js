@@ -5,7 +5,7 @@
   const field = self.minewardenField;
   const store = field.store;
   const LOCK = "minewarden-field-sender";
-  const LEASE_MS = 150000; // longer than the longest single call
+  const LEASE_MS = 30000; // where there are no Web Locks; renewed while somebody sends
 
   // Nothing is known of what became of the call: send it again later.
   class Lost extends Error {
@@ -155,13 +155,12 @@
     .filter((row) => row.owner.id === userId && (row.state === "waiting" || row.state === "sending"))
     .sort((one, other) => one.saved_at - other.saved_at);
 
-  const sendAll = async (renew) => {
+  const sendAll = async () => {
     const session = await openSession();
     const failed = new Set(); // one that breaks the office must not hold up the others
     for (;;) {
       const next = (await waitingOf(session.user.id)).find((row) => !failed.has(row.id));
       if (!next) return failed.size > 0 ? "later" : "done";
-      await renew();
       try {
         await attempt(session, next);
       } catch (error) {
@@ -181,9 +180,11 @@
   });
   const leased = async (work) => {
     if (!await takeLease()) return "busy";
+    const beat = setInterval(takeLease, LEASE_MS / 3);
     try {
-      return await work(async () => { if (!await takeLease()) throw new Lost("another window sends", true); });
+      return await work();
     } finally {
+      clearInterval(beat);
       await store.transact(["meta"], "readwrite", async (meta) => {
         const lease = await store.ask(meta.get("lease"));
         if (lease && lease.holder === me) await store.ask(meta.delete("lease"));
@@ -191,7 +192,7 @@
     }
   };
   const alone = (work) => (navigator.locks
-    ? navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => (lock ? work(async () => {}) : "busy"))
+    ? navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => (lock ? work() : "busy"))
     : leased(work));
 
   // Answers "done", "later" (try again), "busy" (another window sends), "login" or "forbidden".
