@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -21,13 +21,12 @@ from minewarden.center.registry.models import Mine, Place, User
 from .forms import CODE, at_the_mine, code_of
 from .grading import Judgement, UnknownPart, grading
 from .likeness import Alike, Described, alike
-from .models import Answer, CatalogueKind, Clause
+from .models import Answer, CatalogueKind
 from .services.judged import clause_on, day_of_finding
 from .told_before import Told, told_before
 
 RELATION = "relation-"
 MINES_MOST = 2000  # offered in the list beside the field; more would have to be typed
-CLAUSES_MOST = 1000
 
 
 @dataclass(frozen=True)
@@ -46,13 +45,6 @@ class Unfinished:
 def mines_of(user: User) -> QuerySet[Mine]:
     """The mines at which the user writes hazards down."""
     return Mine.objects.for_user(user, "hazards.record").order_by("name", "pk")
-
-
-def clauses_on(day: date) -> QuerySet[Clause]:
-    """The clauses by which a hazard found on this day can be judged, those of major hazards first."""
-    still = Q(valid_to=None) | Q(valid_to__gte=day)
-    in_force = Clause.objects.filter(still, valid_from__lte=day).select_related("catalogue")
-    return in_force.order_by("catalogue__kind", "sort", "pk")[:CLAUSES_MOST]
 
 
 def unfinished(user: User, data: Mapping[str, Any]) -> Unfinished:

@@ -13,10 +13,10 @@ from minewarden.center.cases.queries import open_states
 from minewarden.center.registry.access import user_of
 from minewarden.center.registry.scope import may
 
+from .clauses.queries import clauses_on
 from .forms import FixesForm, JudgeForm
 from .grading import PARTS, UnknownPart, grading
 from .likeness import KINDS, Alike, alike, described
-from .look import clauses_on
 from .models import Hazard, Relation
 from .services import FIXES
 from .services.fixes import may_write

@@ -22,8 +22,9 @@ from minewarden.center.cases.views import version_of
 from minewarden.center.registry.access import requires, user_of
 from minewarden.center.registry.models import Place
 
+from .clauses.queries import clauses_on
 from .forms import FixesForm, HazardForm, JudgeForm, shown_mine
-from .look import MINES_MOST, answers_in, clauses_on, grade_now, look, mines_of, unfinished
+from .look import MINES_MOST, answers_in, grade_now, look, mines_of, unfinished
 from .models import Answer, Hazard
 from .panel import Refused
 from .services import judge, record_hazard, relate, write_fixes

@@ -54,14 +54,16 @@ def make_clauses() -> dict[str, Clause]:
     return made
 
 
-@pytest.fixture
-def clauses(world: World) -> dict[str, Clause]:
-    return make_clauses()
-
-
 def august(day: int = 3, hour: int = 9) -> datetime:
     """A morning of August 2026 at the mine, when the 2026 edition is in force."""
     return datetime(2026, 8, day, hour, tzinfo=ZONE)
+
+
+@pytest.fixture
+def clauses(world: World, time_machine) -> dict[str, Clause]:
+    """A few clauses, on a day on which the 2026 edition is in force."""
+    time_machine.move_to(august(5))
+    return make_clauses()
 
 
 class Recorder:

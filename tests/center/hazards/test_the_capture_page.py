@@ -38,8 +38,7 @@ def typed(world: World, **other: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def inspector(log_in, clauses, time_machine):
-    time_machine.move_to(august(5), tick=False)
+def inspector(log_in, clauses):
     return log_in("inspector")
 
 

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from minewarden.center.cases.errors import CaseError
 from minewarden.center.cases.models import Kind
+from minewarden.center.hazards.clauses.queries import ancestors, successors, worded_on
 from minewarden.center.hazards.grading import PARTS, Judgement, UnknownPart, grading
-from minewarden.center.hazards.models import CatalogueKind, Clause, ClauseWording
+from minewarden.center.hazards.models import CatalogueKind, Clause
 from minewarden.center.registry.models import Mine
 
 
@@ -44,8 +45,7 @@ def clause_on(code: str, day: date) -> Clause | None:
 
 def _in_its_place(clause: Clause, day: date) -> list[Clause]:
     """What it became, or what it came from, among the clauses in force on the day."""
-    in_force = [other for other in Clause.objects.filter(valid_from__lte=day).order_by("sort") if other.in_force(day)]
-    return [other for other in in_force if clause.code in other.came_from or other.code in clause.came_from]
+    return [other for other in (*successors(clause), *ancestors(clause)) if other.in_force(day)]
 
 
 def judgement(clause: Clause | None, parts: Mapping[str, str]) -> Judgement:
@@ -68,7 +68,7 @@ def kind_of(judged: Judgement) -> str:
 
 def columns(clause: Clause | None, day: date, parts: Mapping[str, str], judged: Judgement) -> dict[str, Any]:
     """The columns of ``Hazard`` that say what it was judged by."""
-    wording = _worded_on(clause, day) if clause is not None else None
+    wording = worded_on(clause, day) if clause is not None else None
     return {
         "clause": clause,
         "clause_code": clause.code if clause else "",
@@ -81,11 +81,3 @@ def columns(clause: Clause | None, day: date, parts: Mapping[str, str], judged: 
         "grade": judged.grade.name,
         "grading_version": grading().version,
     }
-
-
-def _worded_on(clause: Clause, day: date) -> Clause | ClauseWording:
-    """What the clause said on the day."""
-    if day >= clause.worded_from:
-        return clause
-    earlier: ClauseWording | None = clause.earlier_wordings.filter(valid_from__lte=day, valid_to__gte=day).first()
-    return earlier or clause
