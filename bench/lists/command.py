@@ -101,11 +101,11 @@ def _show(results: dict[str, Any]) -> None:
         table = Table(title=database, title_justify="left", title_style="bold")
         table.add_column("page", no_wrap=True)
         table.add_column("as")
-        for column in ("p50 ms", "p95 ms", "in SQL ms", "queries", "KB"):
+        for column in ("p50 ms", "p95 ms", "processor ms", "queries", "KB"):
             table.add_column(column, justify="right")
         for row in result["pages"]:
             within = row["p95"] < LIMIT_MS and row["queries"] <= LIMIT_QUERIES and row["status"] < 300
-            figures = (f"{row['p50']:.0f}", f"{row['p95']:.0f}", f"{row['in_sql']:.0f}", str(row["queries"]))
+            figures = (f"{row['p50']:.0f}", f"{row['p95']:.0f}", f"{row['processor']:.0f}", str(row["queries"]))
             style = "" if within else "red"
             table.add_row(row["page"], row["where"], *figures, f"{row['bytes'] / 1000:.0f}", style=style)
         console.print(table)

@@ -14,9 +14,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from minewarden.center.registry.models import User
-from minewarden.center.ui.shell import COUNT_CAP, Figure
+from minewarden.center.ui.shell import Figure
 
-from .models import Case, State
+from .models import Case, Extension, State
 from .queries import OPEN, SOON, by_deadline, due_soon, open_states, overdue, pending_extensions, visible
 from .transitions import table
 
@@ -42,7 +42,9 @@ def listed(**filters: str) -> str:
 
 
 def _section(key: str, title: str | Promise, cases: QuerySet[Case], url: str) -> Section:
-    rows = list(by_deadline(cases)[: ROWS + 1])
+    # Keys first: else every case that waits is read whole, with its mine and place, before the sorting.
+    first = by_deadline(cases).values("pk")[: ROWS + 1]
+    rows = list(by_deadline(cases.filter(pk__in=first)))
     return Section(key, title, rows[:ROWS], len(rows) > ROWS, url)
 
 
@@ -74,19 +76,18 @@ def tasks(user: User) -> dict[str, Any]:
     }
 
 
-def waiting(permission: str, *states: str) -> Callable[[Any], int]:
-    """A count for the frame: cases in these states where the user has the permission, capped."""
+def waiting(permission: str, *states: str) -> Callable[[Any], QuerySet[Case]]:
+    """For the frame, which counts them: cases in these states where the user has the permission."""
 
-    def count(user: Any) -> int:
-        cases = Case.objects.for_user(user, permission).filter(state__in=states)
-        return cases.order_by()[:COUNT_CAP].count()
+    def rows(user: Any) -> QuerySet[Case]:
+        return Case.objects.for_user(user, permission).filter(state__in=states)
 
-    return count
+    return rows
 
 
-def waiting_extensions(user: Any) -> int:
-    """Requests for more time that the user may decide, capped."""
-    return pending_extensions(user).order_by()[:COUNT_CAP].count()
+def waiting_extensions(user: Any) -> QuerySet[Extension]:
+    """For the frame, which counts them: requests for more time that the user may decide."""
+    return pending_extensions(user)
 
 
 def figures(user: Any) -> list[Figure]:

@@ -90,6 +90,7 @@ class Case(AuditedModel):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
+        db_index=False,  # see case_bound
         help_text="whom it binds",
     )
     responsible = models.CharField(max_length=60, blank=True)
@@ -111,9 +112,15 @@ class Case(AuditedModel):
             ),
             models.Index(fields=["mine", "state", "-found_at", "id", "due_at", "extended_until"], name="case_of_mine"),
             models.Index(fields=["state", "-found_at", "id"], name="case_of_state"),
-            models.Index(fields=["state", "due_at"], name="case_due"),
+            models.Index(fields=["state", "due_at", "extended_until"], name="case_due"),
             models.Index(fields=["mine", "clause"], name="case_of_clause"),
-            models.Index(fields=["office_due_at"], name="case_office_due"),
+            # Of the few that have one: counted with all the others that have none, SQLite thinks such an index useless.
+            models.Index(
+                fields=["office_due_at"], name="case_office_due", condition=models.Q(office_due_at__isnull=False)
+            ),
+            models.Index(
+                fields=["bound_node", "state"], name="case_bound", condition=models.Q(bound_node__isnull=False)
+            ),
             models.Index(fields=["closed_at"], name="case_closed"),
         ]
 

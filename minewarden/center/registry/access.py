@@ -26,7 +26,7 @@ def roles_of(request: HttpRequest) -> frozenset[str]:
     """The roles that the user of this request holds anywhere now; asked once a request."""
     if not hasattr(request, "_roles"):
         user = request.user
-        roles = frozenset(role for role, _node in remember_grants(user).grants) if user.is_active else frozenset()
+        roles = frozenset(grant[0] for grant in remember_grants(user).grants) if user.is_active else frozenset()
         request._roles = roles  # type: ignore[attr-defined] # the request is the cache's life time
     return request._roles  # type: ignore[attr-defined,no-any-return]
 

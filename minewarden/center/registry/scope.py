@@ -106,7 +106,7 @@ class ScopedQuerySet(AuditedQuerySet):
 class Held:
     """What a user holds, asked once for the length of a request: see ``remember_grants``."""
 
-    grants: list[tuple[str, int]]  # role, node
+    grants: list[tuple[str, int, int | None]]  # role, node, the node above it
     everything: dict[frozenset[int], bool]
 
 
@@ -114,9 +114,14 @@ def remember_grants(user: User | AnonymousUser) -> Held:
     """Ask once for the user's grants and keep them with this very object, which must not outlive the request."""
     held: Held | None = getattr(user, "_held", None)
     if held is None:
-        held = Held(list(grants_in_force(user).values_list("role", "node_id")), {})
+        held = Held(list(grants_in_force(user).values_list("role", "node_id", "node__parent_id")), {})
         user._held = held  # type: ignore[union-attr] # of the user behind a lazy object, too
     return held
+
+
+def holds(user: User | AnonymousUser, permission: str) -> bool:
+    """Whether the user has the permission anywhere: for what a page shows. Before a write asks ``may``."""
+    return user.is_active and bool(_granted_nodes(user, permission))
 
 
 def _granted_nodes(user: User | AnonymousUser, permission: str | None) -> frozenset[int]:
@@ -125,7 +130,7 @@ def _granted_nodes(user: User | AnonymousUser, permission: str | None) -> frozen
     if held is None:
         return frozenset(grants_in_force(user, permission).values_list("node_id", flat=True))
     roles = roles_with(permission) if permission else None
-    return frozenset(node for role, node in held.grants if roles is None or role in roles)
+    return frozenset(node for role, node, _above in held.grants if roles is None or role in roles)
 
 
 def _is_everything(user: User | AnonymousUser, tops: frozenset[int]) -> bool:
@@ -135,8 +140,11 @@ def _is_everything(user: User | AnonymousUser, tops: frozenset[int]) -> bool:
     if not tops:
         return False
     held: Held | None = getattr(user, "_held", None)
-    if held is not None and tops in held.everything:
-        return held.everything[tops]
+    if held is not None:
+        if tops in held.everything:
+            return held.everything[tops]
+        if not any(above is None for _role, node, above in held.grants if node in tops):
+            return False
     roots = set(Node.objects.filter(parent=None).values_list("pk", flat=True)[: len(tops) + 1])
     everything = bool(roots) and roots <= tops
     if held is not None:

@@ -6,10 +6,13 @@ app, and no app needs another one's templates for this.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 
@@ -32,14 +35,18 @@ class MenuEntry:
         return reverse(self.url_name)
 
 
+# What waits for a user: the rows themselves, which are counted together with all others in one query, or a number.
+Counted = Callable[[Any], "QuerySet[Any] | int"]
+
+
 @dataclass(frozen=True)
 class Waiting:
-    """Something that waits for a user: ``count(user)`` is one query, capped at ``COUNT_CAP``."""
+    """Something that waits for a user: ``count(user)`` answers the rows, or at the cost of one query their number."""
 
     label: Text
     url_name: str
     permission: str
-    count: Callable[[Any], int]
+    count: Counted
 
 
 @dataclass(frozen=True)
@@ -73,7 +80,28 @@ class Related:
     url: Callable[[Any], str]
 
 
+@dataclass(frozen=True)
+class Hit:
+    """One record that the search at the top found."""
+
+    label: str
+    url: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Searched:
+    """A kind of record that the search at the top looks through: ``find(user, text)`` answers the first few in at most
+    two queries."""
+
+    label: Text
+    permission: str
+    find: Callable[[Any, str], list[Hit]]
+    all_of: Callable[[str], str]
+
+
 _related: list[Related] = []
+_searched: list[Searched] = []
 _menu: list[MenuEntry] = []
 _waiting: list[Waiting] = []
 _groups: list[FigureGroup] = []
@@ -85,8 +113,9 @@ def register_menu(label: Text, url_name: str, permission: str, order: int) -> No
     _menu.sort(key=lambda entry: entry.order)
 
 
-def register_waiting(label: Text, url_name: str, permission: str, count: Callable[[Any], int]) -> None:
-    """Add a count to "waits for me" at the top of every page. Keep ``count`` to one cheap query."""
+def register_waiting(label: Text, url_name: str, permission: str, count: Counted) -> None:
+    """Add a count to "waits for me" at the top of every page. ``count`` best answers a queryset: all of them are
+    counted, each up to ``COUNT_CAP``, in one query of every page."""
     _waiting.append(Waiting(label, url_name, permission, count))
 
 
@@ -99,6 +128,23 @@ def register_figures(label: Text, permission: str, order: int, provide: Callable
 def register_related(kind: str, label: Text, permission: str, url: Callable[[Any], str]) -> None:
     """Add a link to the page of every ``mine`` or ``camera``; ``url(record)`` says where it leads."""
     _related.append(Related(kind, label, permission, url))
+
+
+def register_search(
+    label: Text, permission: str, find: Callable[[Any, str], list[Hit]], all_of: Callable[[str], str]
+) -> None:
+    """Add a kind of record to the search at the top; ``all_of(text)`` is the address of its own list for this text."""
+    _searched.append(Searched(label, permission, find, all_of))
+
+
+def found_by(user: Any, permissions: Collection[str], text: str) -> list[tuple[Text, list[Hit], str]]:
+    """Label, hits and list of every kind of record that has any."""
+    groups = [
+        (entry.label, entry.find(user, text), entry.all_of(text))
+        for entry in _searched
+        if entry.permission in permissions
+    ]
+    return [group for group in groups if group[1]]
 
 
 def related_to(kind: str, record: Any, permissions: Collection[str]) -> list[tuple[Text, str]]:
@@ -124,12 +170,34 @@ class WaitingCount:
 
 def waiting_for(user: Any, permissions: Collection[str]) -> list[WaitingCount]:
     """What waits for the user, each with its number and its list."""
-    entries = []
-    for entry in _waiting:
-        if entry.permission in permissions:
-            count = entry.count(user)
-            entries.append(WaitingCount(entry.label, reverse(entry.url_name), count, count >= COUNT_CAP))
-    return entries
+    wanted = [entry for entry in _waiting if entry.permission in permissions]
+    answers = [entry.count(user) for entry in wanted]
+    rows = [answer for answer in answers if isinstance(answer, QuerySet)]
+    counts = iter(counted_together(rows, COUNT_CAP))
+    numbers = [next(counts) if isinstance(answer, QuerySet) else answer for answer in answers]
+    return [
+        WaitingCount(entry.label, reverse(entry.url_name), number, number >= COUNT_CAP)
+        for entry, number in zip(wanted, numbers, strict=True)
+    ]
+
+
+def counted_together(rows: Sequence[QuerySet[Any]], cap: int) -> list[int]:
+    """How many rows each queryset has, every one counted up to ``cap``, in one query."""
+    parts: list[str] = []
+    values: list[Any] = []
+    for queryset in rows:
+        try:
+            sql, params = queryset.order_by().values("pk")[:cap].query.sql_with_params()
+        except EmptyResultSet:
+            parts.append("0")
+            continue
+        parts.append(f"(SELECT count(*) FROM ({sql}) counted)")
+        values.extend(params)
+    if not values:
+        return [0] * len(parts)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", values)
+        return list(cursor.fetchone())
 
 
 def figures_for(user: Any, permissions: Collection[str]) -> list[tuple[Text, list[Figure]]]:

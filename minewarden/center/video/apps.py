@@ -28,7 +28,7 @@ class VideoConfig(AppConfig):
         register_menu(_("Events"), "video:events", queries.VIEW, order=22)
         register_menu(_("Live state"), "video:live", queries.VIEW, order=24)
         register_menu(_("Camera health"), "video:health", queries.VIEW, order=26)
-        register_waiting(_("Events to review"), "video:review", queries.REVIEW, queries.waiting_count)
+        register_waiting(_("Events to review"), "video:review", queries.REVIEW, queries.queue)
         register_related(
             "camera", _("Events"), queries.VIEW, lambda camera: f"{reverse('video:events')}?camera={camera.code}"
         )

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from minewarden.center.cases.models import Case
 from minewarden.center.registry.models import User
-from minewarden.center.registry.scope import grants_in_force
+from minewarden.center.registry.scope import holds
 from minewarden.center.ui.shell import COUNT_CAP
 
 from . import catalogue
@@ -54,7 +54,7 @@ def narrowed(rows: QuerySet[Event], filters: dict[str, Any]) -> QuerySet[Event]:
 def queue(user: User) -> QuerySet[Event]:
     """What waits for this reviewer's verdict: events that wait, and those sent on where they may verify."""
     waiting = Event.objects.for_user(user, REVIEW).filter(state=ReviewState.WAITING)
-    if not grants_in_force(user, "cases.verify").exists():
+    if not holds(user, "cases.verify"):
         return waiting
     either = waiting | Event.objects.for_user(user, "cases.verify").filter(state=ReviewState.SENT_ON)
     # Said once more outside of the "or", so that the index of the queue is used.
