@@ -86,8 +86,8 @@ def bound_by_it(attempt: Attempt) -> None:
     actor, bound = attempt.actor, attempt.case.bound_node_id
     if actor is None:
         return
-    inside = NodePath.objects.filter(ancestor_id=bound).values("descendant_id")
-    if not grants_in_force(actor, "supervision.answer").filter(node_id__in=inside).exists():
+    # At that very node: an order that binds a county must not be answered by its mines, nor by the city.
+    if not grants_in_force(actor, "supervision.answer").filter(node_id=bound).exists():
         raise CaseError("forbidden", _("Only the office or mine that this order binds can answer it."))
 
 

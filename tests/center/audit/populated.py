@@ -12,14 +12,20 @@ from minewarden.center.audit import files
 from minewarden.center.audit.services import act
 from minewarden.center.cases import extensions
 from minewarden.center.cases.models import CalendarDay, Case
-from minewarden.center.hazards.models import Catalogue, Clause, ClauseWording
-from minewarden.center.lookback import checks
 from minewarden.center.documents import services as documents
+from minewarden.center.escalation.scan import scan
+from minewarden.center.escalation.services import sync_ladder
+from minewarden.center.hazards.models import Catalogue, Clause, ClauseWording
+from minewarden.center.hazards.services import relate
+from minewarden.center.lookback import checks
+from minewarden.center.notices.models import Channel
+from minewarden.center.notices.services import save_channel
 from minewarden.center.registry.models import Edge, LoginFailure, Person
 from minewarden.center.video.models import BlindInterval, Event, Evidence, Verdict
 from tests.center.cases.conftest import Walker, picture
-from tests.center.lookback.office import closed_cases, running
 from tests.center.documents.conftest import word_file
+from tests.center.hazards.conftest import Recorder
+from tests.center.lookback.office import closed_cases, running
 from tests.center.world import World
 
 
@@ -43,8 +49,20 @@ def populate(world: World) -> Case:
     case = walker.do(case, "accept", "inspector", reason="合格", proofs=[picture("green")])
     _video(world, world.edge_a, case)
     _clauses()
+    _hazards(world)
     _look_back(world)
+    _escalation(world, walker)
     return case
+
+
+def _escalation(world: World, walker: Walker) -> None:
+    """A case that is late enough for a supervision order, and a channel to the outside."""
+    sync_ladder()
+    late = walker.to("verified", case=walker.open(level="red"))
+    walker.do(late, "assign", "inspector", due_at=timezone.now() + timedelta(hours=1), responsible="王工")
+    scan(timezone.now() + timedelta(days=9))
+    columns = {"name": "市局群", "node": world.city_a, "url": "json://127.0.0.1:9/hook"}
+    save_channel(world.users["administrator"], Channel(), **columns)
 
 
 def _look_back(world: World) -> None:
@@ -52,6 +70,12 @@ def _look_back(world: World) -> None:
     check = running(world, "inspector_2").checks.select_related("case").get()
     found = checks.Found("never_put_right", "仅有资料", [picture("black")], charge="验收时未到现场")
     checks.record(check.pk, world.users["inspector_2"], found, expected_version=check.case.version)
+
+
+def _hazards(world: World) -> None:
+    record = Recorder(world)
+    first, second = (record(found_at=timezone.now(), clause_code="local-1", photos=[picture("teal")]) for _ in range(2))
+    relate(second.pk, world.users["inspector"], expected_version=1, other_id=first.pk, answer="again")
 
 
 def _clauses() -> None:
