@@ -9,6 +9,7 @@ from ninja.security import django_auth
 from minewarden.center.cases.api import router as cases_router
 from minewarden.center.hazards.api import router as hazards_router
 from minewarden.center.hazards.field.api import router as field_router
+from minewarden.center.hazards.suggestion.api import router as suggestion_router
 from minewarden.center.registry.api import router as registry_router
 from minewarden.center.video.edge_api import edge_router
 
@@ -28,3 +29,4 @@ api.add_router("/registry", registry_router, tags=["registry"])
 api.add_router("/cases", cases_router, tags=["cases"])
 api.add_router("/hazards/field", field_router)
 api.add_router("/hazards", hazards_router)
+api.add_router("/hazards", suggestion_router)

@@ -19,6 +19,7 @@ class HazardsConfig(AppConfig):
         from .grading import grading  # noqa: PLC0415
         from .panel import TEMPLATE, hazard_panel  # noqa: PLC0415
         from .services import take_over_plan  # noqa: PLC0415
+        from .suggestion import jobs  # noqa: F401, PLC0415 declares its job
 
         grading()
         on_moved(take_over_plan)
@@ -28,3 +29,5 @@ class HazardsConfig(AppConfig):
         name_step("write_fixes", _("Five fixes written"))
         register_menu(_("Field notes"), "hazards:field", "hazards.record", order=26)
         register_menu(_("Write down a hazard"), "hazards:new", "hazards.record", order=25)
+        register_menu(_("Clauses"), "hazards:catalogues", "hazards.view", order=28)
+        register_menu(_("Import clauses"), "hazards:clause_import", "hazards.manage_clauses", order=74)

@@ -76,7 +76,8 @@ class PartsForm(forms.Form):
             self.fields[part.name] = part_field(part)
 
     def clean_clause_code(self) -> str:
-        return code_of(self.cleaned_data["clause_code"])
+        """What is written wins over a proposal that was tapped: without JavaScript a tap cannot be taken back."""
+        return code_of(self.cleaned_data["clause_code"]) or code_of(self.data.get("suggested_clause", ""))
 
     def grade_parts(self) -> dict[str, str]:
         """The parts as the service takes them. Only of a valid form."""

@@ -103,6 +103,12 @@ class Clause(AuditedModel):
         """The aspect in the reader's language."""
         return _in_language(self.aspect, self.aspect_en)
 
+    @property
+    def hint_words(self) -> list[str]:
+        """What may hint at it, in words."""
+        words = {"sensors": _("Sensors"), "video": _("Video")}
+        return [str(words.get(hint, hint)) for hint in self.hints]
+
     def in_force(self, day: date) -> bool:
         """Whether a hazard found on ``day`` (a date in China) can be judged by it."""
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)

@@ -13,5 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:pk>/judge/", views.judge_anew, name="judge"),
     path("<uuid:pk>/fixes/", views.five_fixes, name="fixes"),
     path("<uuid:pk>/relate/", views.relate_to, name="relate"),
+    path("", include("minewarden.center.hazards.clauses.urls")),
     path("", include("minewarden.center.hazards.field.urls")),
 ]

@@ -28,6 +28,7 @@ from .look import MINES_MOST, answers_in, grade_now, look, mines_of, unfinished
 from .models import Answer, Hazard
 from .panel import Refused
 from .services import judge, record_hazard, relate, write_fixes
+from .suggestion.services import suggest
 
 REMEMBERED: Final = "hazards.last"  # in the session: what the next hazard begins with
 
@@ -94,6 +95,7 @@ def _page(request: HttpRequest, form: HazardForm, status: int = HTTPStatus.OK) -
         "look": look(user, known),
         "judgement": grade_now(known.clause_code, known.day, data),
         "kept_files": bool(request.FILES),
+        "suggested": suggest(f"{known.title} {known.description}", known.day),
     }
     return render(request, "hazards/new.html", context, status=status)
 

@@ -16,7 +16,7 @@ from minewarden.center.hazards.models import CatalogueKind
 from minewarden.interfaces.workbooks import Cell, date_of, text_of, whole_of
 from minewarden.standards.major_hazards import HINTS
 
-_CODE = re.compile(r"[0-9A-Za-z㐀-鿿][0-9A-Za-z㐀-鿿.\-_/]{0,31}")
+_CODE = re.compile(r"[0-9A-Za-z㐀-鿿][0-9A-Za-z㐀-鿿.\-_]{0,31}")
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _SEPARATORS = re.compile(r"[\s,，、;；]+")
 _KINDS: Final = {"重大": CatalogueKind.MAJOR, "一般": CatalogueKind.ORDINARY}
@@ -90,7 +90,7 @@ def _date(cell: Cell) -> date | None:
     return None if text_of(cell) == "" else date_of(cell)
 
 
-_CODE_REASON = _lazy("A code has at most 32 letters, digits, Chinese characters and . - _ /, and no blanks.")
+_CODE_REASON = _lazy("A code has at most 32 letters, digits, Chinese characters and . - _, and no blanks.")
 _KEY_REASON = _lazy("A key has at most 40 small letters, digits, - and _.")
 COLUMNS: Final = (
     Column(

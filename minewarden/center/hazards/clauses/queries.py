@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from minewarden.center.cases.search_text import tokens
 from minewarden.center.hazards.models import Catalogue, Clause, ClauseWording
@@ -21,6 +21,12 @@ def clauses_on(day: date, kind: str | None = None) -> QuerySet[Clause]:
     if kind:
         clauses = clauses.filter(catalogue__kind=kind)
     return clauses.select_related("catalogue").order_by("catalogue__kind", "catalogue_id", "sort", "pk")
+
+
+def counted(catalogues: QuerySet[Catalogue]) -> QuerySet[Catalogue]:
+    """Catalogues with how many clauses each has: ``clause_count``, and of how many the official wording is there."""
+    official = Count("clauses", filter=~Q(clauses__official_text=""))
+    return catalogues.annotate(clause_count=Count("clauses"), official_count=official)
 
 
 def worded_on(clause: Clause, day: date) -> Clause | ClauseWording:
