@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .models import AuditedModel
+    from .models import AuditedModel, AuditEvent
 
 _current: ContextVar[Action | None] = ContextVar("audit_action", default=None)
 
@@ -32,6 +33,8 @@ class Action:
     reason: str
     noted: dict[tuple[str, str], tuple[AuditedModel, dict[str, Any] | None]] = field(default_factory=dict)
     removed: dict[tuple[str, str], Removed] = field(default_factory=dict)
+    # Called with the events that were chained, still inside the transaction.
+    then: list[Callable[[list[AuditEvent]], None]] = field(default_factory=list)
 
     def note(self, instance: AuditedModel, before: dict[str, Any] | None) -> None:
         """Remember that ``instance`` was written; ``before`` holds old columns, None for a new row.

@@ -84,6 +84,8 @@ def _append(action: Action) -> None:
         events.append(_chained(head, key, changes, common | facts))
     AuditEvent.objects.bulk_create(events, batch_size=BATCH)
     head.save()
+    for tell in action.then:
+        tell(events)
 
 
 def _common(action: Action) -> dict[str, Any]:

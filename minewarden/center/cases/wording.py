@@ -33,6 +33,7 @@ ACTIONS: dict[str, tuple[Words, Words]] = {
     "delist": (_("Remove from the list"), _("The listing ends. The removal must be published within 5 working days.")),
     "publish": (_("Enter the publication"), _("The case is closed. It can be looked back at later.")),
     "lift": (_("Lift the order"), _("The supervision order ends.")),
+    "import": (_("Brought in by a workbook"), ""),
     "edit": (_("Corrected"), ""),
     "start": (_("Begin to put right"), _("The mine takes this on. The office sees that work has begun.")),
     "hand_in": (_("Hand in"), _("What you did goes to the office to be checked, with your pictures.")),

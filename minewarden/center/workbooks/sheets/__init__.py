@@ -1,0 +1,3 @@
+"""The sheets of the program's own lists."""
+
+from __future__ import annotations
