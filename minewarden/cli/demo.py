@@ -18,6 +18,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from minewarden.simulate.history import year_of_cases
+from minewarden.simulate.major_history import major_hazards
 from minewarden.simulate.province import USERS, mines
 
 from .demonstration.cameras import CLIPS, render_all, scenes_of, sources_of
@@ -25,6 +26,7 @@ from .demonstration.office import OfficeDied, keep_token, process, wait_until_se
 
 console = Console()
 CASES_OF_THE_YEAR = 180
+MAJOR_OF = 9  # beside so many other cases there is one major hazard
 # A file in the demonstration's folder that says that the province was written to its end.
 COMPLETE = "complete"
 
@@ -76,6 +78,8 @@ def _prepare(home: Path, cases: int) -> None:
     # Django's models can be imported only after the line above.
     from minewarden.center.database import migrate  # noqa: PLC0415
 
+    from .demonstration.clauses import seed_clauses  # noqa: PLC0415
+    from .demonstration.major_records import live_through_majors  # noqa: PLC0415
     from .demonstration.province import seed_province  # noqa: PLC0415
     from .demonstration.records import live_through  # noqa: PLC0415
 
@@ -91,11 +95,14 @@ def _prepare(home: Path, cases: int) -> None:
         plan = mines(CLIPS)
         task = progress.add_task("Registering the province · 登记演示省份", total=1)
         seeded = seed_province(plan, sources_of(plan, home / "clips"), scenes_of(truths))
+        seed_clauses()
         keep_token(home / "edge_token", seeded.edge_token)
         progress.advance(task)
-        year = year_of_cases(plan, datetime.now(UTC), cases)
-        task = progress.add_task("Living through a year · 生成一年记录", total=len(year) or None)
+        now = datetime.now(UTC)
+        year, majors = year_of_cases(plan, now, cases), major_hazards(plan, now, cases // MAJOR_OF)
+        task = progress.add_task("Living through a year · 生成一年记录", total=(len(year) + len(majors)) or None)
         live_through(year, seeded.users, lambda: progress.advance(task))
+        live_through_majors(majors, seeded.users, lambda: progress.advance(task))
     (home / COMPLETE).touch()
 
 
@@ -126,8 +133,10 @@ def _tell(address: str) -> None:
     for column in ("account · 账号", "role · 角色", "name · 姓名"):
         table.add_column(column)
     for user in USERS:
-        if user.role != "mine" or user.username == "mine01":
+        if user.role not in ("mine", "mine_head") or user.username.endswith("01"):
             table.add_row(user.username, f"{user.post}", f"{user.full_name}   {user.node}")
     console.print(table)
-    console.print(f"Password of all accounts · 密码: [bold]{PASSWORD}[/bold]   (mine01 … mine12: one for each mine)")
+    console.print(
+        f"Password of all accounts · 密码: [bold]{PASSWORD}[/bold]   (mine01 … 12, minehead01 … 12: for each mine)"
+    )
     console.print(f"{watched_cameras()} cameras are being watched. Ctrl-C stops. · 正在监看，按 Ctrl-C 停止。")

@@ -127,9 +127,15 @@ USERS: tuple[PlannedUser, ...] = (
     PlannedUser("inspector", "严青", "监察员", "inspector", PROVINCE),
     PlannedUser("inspector2", "陆远", "监察员", "inspector", PROVINCE),
     PlannedUser("head", "顾明", "局长", "office_head", PROVINCE),
+    PlannedUser("inspectorate", "江衡", "监察机构", "inspectorate", PROVINCE),
+    PlannedUser("government", "程岳", "分管领导", "government", PROVINCE),
     PlannedUser("operations", "秦川", "运维", "operations", PROVINCE),
     *(
         PlannedUser(f"mine{number:02d}", surname + "安", "安全科科长", "mine", name)
         for number, (surname, (name, *_)) in enumerate(zip("何宋叶方石傅沈韩唐冯于董", MINES, strict=True), start=1)
+    ),
+    *(
+        PlannedUser(f"minehead{number:02d}", surname + "正", "矿长", "mine_head", name)
+        for number, (surname, (name, *_)) in enumerate(zip("钱孙李周吴郑王冯陈褚卫蒋", MINES, strict=True), start=1)
     ),
 )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-from minewarden.simulate.history import FAULTS, year_of_cases
+from minewarden.simulate.history import HAZARDS, year_of_cases
+from minewarden.simulate.major_history import WAY, major_hazards
 from minewarden.simulate.province import MINES, PLACES, USERS, mines
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -33,7 +34,27 @@ def test_a_year_of_cases_is_the_same_for_the_same_seed_and_never_goes_back_in_ti
         times = [at for at in steps if at]
         assert times == sorted(times)
         assert all(at < NOW for at in times)
-        assert case.place_class in FAULTS
+        assert case.place_class in HAZARDS
         assert not (case.accepted_at and not case.handed_in_at)
     assert sum(case.accepted_at is None for case in cases) > 5, "some must be open for the pages to show"
     assert sum(case.returned_at is not None for case in cases) > 20
+
+
+def test_hazards_have_clause_and_parts_and_violations_neither():
+    for case in year_of_cases(PLAN, NOW, 200):
+        assert bool(case.clause) == bool(case.parts) == (case.kind == "hazard")
+        assert case.level != "red" or case.kind == "violation"
+
+
+def test_major_hazards_stand_in_every_state_of_their_way_and_never_go_back_in_time():
+    majors = major_hazards(PLAN, NOW, 60)
+    assert majors == major_hazards(PLAN, NOW, 60)
+    for major in majors:
+        times = [major.found_at, *(step.at for step in major.steps)]
+        assert times == sorted(times)
+        assert times[-1] < NOW
+        edition = "2026" if major.found_at > datetime(2026, 6, 30, 16, tzinfo=UTC) else "2020"
+        assert major.clause.startswith(edition)
+    last = {major.steps[-1].action for major in majors if major.steps}
+    assert len(last & {action for action, _days in WAY}) >= 6
+    assert last & {"look_back_passed", "look_back_failed", "publish"}

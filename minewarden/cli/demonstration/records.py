@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw
 
 from minewarden.center.cases.models import Case
 from minewarden.center.cases.services import move, open_case
+from minewarden.center.hazards.services import record_hazard
 from minewarden.center.registry.models import Mine, Place, User
 from minewarden.simulate.history import PlannedCase
 
@@ -66,18 +67,7 @@ class _Story:
         plan = self.plan
         finder = self.users["watch" if plan.kind == "violation" else "inspector"]
         with time_of_story(plan.found_at + timedelta(minutes=1)):
-            self.case = open_case(
-                finder,
-                verified=True,
-                kind=plan.kind,
-                mine=self.mine,
-                place=self.place,
-                camera=None,
-                title=plan.title,
-                description=plan.description,
-                level=plan.level,
-                found_at=plan.found_at,
-            )
+            self.case = self._open(finder)
         inspector, other = self.users["inspector"], self.users["inspector2"]
         if plan.assigned_at is None:
             return
@@ -99,6 +89,36 @@ class _Story:
         if plan.looked_back_at is not None:
             proofs = [photo(f"look-back {self.case.number}")]
             self._step("look_back_passed", other, plan.looked_back_at, proofs=proofs)
+
+    def _open(self, finder: User) -> Case:
+        plan = self.plan
+        if plan.kind == "hazard":
+            return record_hazard(
+                finder,
+                case_id=None,
+                mine=self.mine,
+                place=self.place,
+                title=plan.title,
+                description=plan.description,
+                clause_code=plan.clause,
+                found_at=plan.found_at,
+                grade_parts=plan.parts,
+                photos=[photo(f"found {plan.found_at:%Y-%m-%d %H:%M}")],
+                proposed=[plan.clause],
+                verified=True,
+            )
+        return open_case(
+            finder,
+            verified=True,
+            kind=plan.kind,
+            mine=self.mine,
+            place=self.place,
+            camera=None,
+            title=plan.title,
+            description=plan.description,
+            level=plan.level,
+            found_at=plan.found_at,
+        )
 
     def _hand_in(self, at: datetime) -> None:
         assert self.case is not None
