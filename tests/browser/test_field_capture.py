@@ -37,6 +37,14 @@ def _quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(config, "field_config", lambda: quick)
 
 
+@pytest.fixture(autouse=True)
+def _patient() -> Iterator[None]:
+    """On a machine with much to do a condition may take long; it is waited for, never slept for."""
+    expect.set_options(timeout=30_000)
+    yield
+    expect.set_options(timeout=5_000)
+
+
 @pytest.fixture
 def line(live_server) -> Iterator[Line]:
     with line_to(live_server.url) as line:
@@ -143,7 +151,7 @@ def test_twenty_records_written_without_a_network_arrive_once_with_whole_photos(
     fates = cycle([PASS, BEFORE, PASS, AFTER, PASS])
     line.plan = lambda method, path: next(fates) if method == "PUT" else PASS
     context.set_offline(False)
-    expect(count(again, "arrived")).to_have_text("20", timeout=60_000)
+    expect(count(again, "arrived")).to_have_text("20", timeout=120_000)
     expect(count(again, "waiting")).to_have_text("0")
     look(again, "arrived-20")
 

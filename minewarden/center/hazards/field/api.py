@@ -122,9 +122,10 @@ def _another_user(owner: int | None, user: User) -> HttpResponse | None:
 
 
 @router.get("/session", response=SessionOut, url_name="field_session", summary="Who is logged in")
-def session(request: HttpRequest) -> dict[str, Any]:
+def session(request: HttpRequest, response: HttpResponse) -> dict[str, Any]:
     """Also gives a CSRF token that holds for the writes after it."""
     user = _recorder(request)
+    response["Cache-Control"] = "no-store"
     theme = request.COOKIES.get(THEME_COOKIE, "")
     return {
         "user": {"id": user.pk, "username": user.get_username(), "name": str(user)},

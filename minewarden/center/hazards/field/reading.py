@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -70,10 +70,10 @@ class RecordForm(forms.Form):
 def _moment(text: str, zone: ZoneInfo) -> datetime | None:
     """``2026-11-23T14:05`` on the clock of a zone, or None."""
     if _WALL_CLOCK.match(text):
-        with suppress(ValueError, OverflowError):
+        with suppress(ValueError):
             moment = datetime.fromisoformat(text).replace(tzinfo=zone)
-            moment.timestamp()  # the first and last days of the calendar have no UTC
-            return moment
+            # At the ends of the calendar a moment may have no UTC at all.
+            return moment if MINYEAR < moment.year < MAXYEAR else None
     return None
 
 

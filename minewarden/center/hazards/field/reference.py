@@ -21,7 +21,7 @@ PERMISSION = "hazards.record"
 
 
 def reference_of(user: User) -> dict[str, Any]:
-    """Everything that the form needs for this user, in the language of the request; four queries at most."""
+    """Everything that the form needs for this user, in the language of the request; no query a mine."""
     return {
         "user_id": user.pk,
         "language": get_language(),

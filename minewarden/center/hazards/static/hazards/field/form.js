@@ -148,6 +148,7 @@
       const kept = await inTurn(async () => store.submit((await begun()).id, given, labels(given), Date.now()));
       if (!kept) return field.tell(say("changed_elsewhere"), "error");
       clear();
+      form.scrollIntoView({ block: "start" });
       field.tell(say("saved"), "success");
       field.changed();
       field.saved();
@@ -184,6 +185,7 @@
   form.addEventListener("submit", (event) => { event.preventDefault(); submit(); });
   form.addEventListener("input", (event) => {
     if (!reference) return;
+    if (document.querySelector("#messages .note-success")) byId("messages").replaceChildren(); // it was about the record before
     if (event.target.id === "field-mine-filter") { showMines(event.target.value); return; }
     if (event.target.type === "file" || event.target.id === "field-clause-search") return;
     if (event.target === form.found_at) touchedTime = true;

@@ -100,7 +100,8 @@
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
         await store.setPhoto(record.id, photo.sha256, { problem: error.problem });
-        refused.push(`${photo.name}: ${error.problem.message}`);
+        const { message } = error.problem;
+        refused.push(message.includes(photo.name) ? message : `${photo.name}: ${message}`);
       }
     }
     return refused;
