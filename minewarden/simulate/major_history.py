@@ -18,7 +18,7 @@ from .province import PlannedMine
 
 CHINA: Final = ZoneInfo("Asia/Shanghai")
 PLACE: Final = "10"  # class of the place at which they are found
-OPEN_PIT: Final = {"边坡", "露天"}
+OPEN_PIT: Final = ("边坡", "露天", "滑坡")  # words of clauses that no underground mine is judged by
 
 # Step → after how many days at the longest; the way of the law, with the look-back at its end.
 WAY: Final[tuple[tuple[str, float], ...]] = (
