@@ -20,6 +20,7 @@ from .lists.command import lists
 from .live import LiveRow, measure_live
 from .machine import machine
 from .show import show
+from .suggestion import suggestion
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -101,4 +102,6 @@ def main(  # noqa: PLR0913 an option each
 if __name__ == "__main__":
     if sys.argv[1:2] == ["lists"]:
         lists(sys.argv[2:], prog_name="python -m bench lists")
+    if sys.argv[1:2] == ["suggestion"]:
+        suggestion(sys.argv[2:], prog_name="python -m bench suggestion")
     main(prog_name="python -m bench")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from django.db import transaction
 
 from minewarden.center.audit.models import AuditEvent
 from minewarden.center.audit.services import act
@@ -23,9 +25,18 @@ from minewarden.center.hazards.models import Catalogue, Clause, ClauseWording
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def once(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """Both editions in rows, made once and taken back after this file."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        sync_catalogues()
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def criteria() -> None:
-    sync_catalogues()
+def criteria(once, db) -> None:
+    """The rows of both editions."""
 
 
 def change(clause: Clause, **columns) -> None:

@@ -11,11 +11,10 @@ from django.utils import timezone
 from minewarden.center.cases.models import Case, State
 from minewarden.center.hazards.models import Clause
 
-from .model import Facts, Model, fit
+from .model import CLAUSE_WEIGHT, Facts, Model, documents, fit
 
 RECORDS_A_CLAUSE: Final = 150  # the newest; more cost time and changed nothing
 RECORDS_READ: Final = 60_000
-CLAUSE_WEIGHT: Final = 2  # how often the words of a clause count beside its records
 NOT_CONFIRMED: Final = (State.FOUND, State.REJECTED)
 
 
@@ -43,9 +42,9 @@ def clause_documents() -> tuple[list[str], list[str]]:
     texts, codes = [], []
     rows = Clause.objects.order_by("code").values_list("code", "title", "text", "official_text")
     for code, title, text, official in rows:
-        documents = [title, f"{title} {text}", *([official] if official else [])]
-        texts += documents * CLAUSE_WEIGHT
-        codes += [code] * (len(documents) * CLAUSE_WEIGHT)
+        of_clause = documents(title, text, official)
+        texts += of_clause
+        codes += [code] * len(of_clause)
     return texts, codes
 
 
