@@ -16,11 +16,12 @@ class LookbackConfig(AppConfig):
         from minewarden.center.cases.hooks import on_moved  # noqa: PLC0415
         from minewarden.center.ui import shell  # noqa: PLC0415
 
-        from . import queries  # noqa: PLC0415
+        from . import queries, sheet  # noqa: PLC0415
         from .checks import settle  # noqa: PLC0415
         from .population import LOOK, PLAN  # noqa: PLC0415
 
         on_moved(settle)
+        sheet.register()
         shell.register_menu(_("To look back at"), "lookback:work", LOOK, order=24)
         shell.register_menu(_("Look-backs"), "lookback:campaigns", queries.VIEW, order=44)
         shell.register_menu(_("Charges"), "lookback:charges", queries.VIEW, order=46)

@@ -64,7 +64,7 @@ class PlanForm(forms.Form):
     how_many = forms.ChoiceField(
         label=_("How many"),
         choices=[
-            ("all", _("All of them")),
+            ("all", _("All cases")),
             ("size", _("A sample: so many")),
             ("share", _("A sample: so many percent")),
         ],
@@ -85,7 +85,7 @@ class PlanForm(forms.Form):
         User.objects.none(), label=_("Who looks"), widget=forms.CheckboxSelectMultiple,
         help_text=_("Nobody is sent to what they accepted, signed for or put right themselves."),
     )  # fmt: skip
-    until = forms.DateField(label=_("Until the end of"), widget=forms.DateInput(DATE))
+    until = forms.DateField(label=_("Last day"), widget=forms.DateInput(DATE))
 
     def __init__(self, planner: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -204,7 +204,9 @@ class ResultForm(forms.Form):
     """What an inspector found at one case, and what shall follow."""
 
     result = forms.ChoiceField(label=_("Result"), choices=Result.choices, widget=forms.RadioSelect)
-    remarks = forms.CharField(label=_("What you found"), max_length=2000, widget=forms.Textarea({"rows": 3}))
+    remarks = forms.CharField(
+        label=_("What you found at the look-back"), max_length=2000, widget=forms.Textarea({"rows": 3})
+    )
     proofs = ProofField(label=_("Pictures or documents"), required=False)
     propose_order = forms.BooleanField(label=_("Propose a supervision order"), required=False)
     charge = forms.CharField(

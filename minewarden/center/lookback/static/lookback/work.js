@@ -40,6 +40,8 @@
       } else item.textContent = file.name;
       return item;
     }));
+    // Where the focus stays on the file field, keys would be typing; on the button Enter sends as well.
+    if (files.files.length) form.querySelector("[type=submit]").focus({ preventScroll: true });
   });
 
   words.addEventListener("keydown", (event) => {
