@@ -56,8 +56,8 @@ def check_prepared() -> None:
 
 
 def migrate(verbosity: int = 0) -> None:
-    """Bring the database up to date, and give an office without one its first ladder of escalation; a newer database is
-    refused before anything is written.
+    """Bring the database up to date, with the criteria for major hazards as this version holds them, and give an office
+    without one its first ladder of escalation; a newer database is refused before anything is written.
 
     Raises:
         NewerDatabase: see ``check_not_newer``.
@@ -66,8 +66,10 @@ def migrate(verbosity: int = 0) -> None:
     call_command("migrate", interactive=False, verbosity=verbosity)
     # Only now: models cannot be imported before Django is set up.
     from minewarden.center.escalation.services import sync_ladder  # noqa: PLC0415
+    from minewarden.center.hazards.clauses.sync import sync_catalogues  # noqa: PLC0415
 
     sync_ladder()
+    sync_catalogues()
     optimize()
 
 

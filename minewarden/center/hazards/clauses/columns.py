@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from minewarden.center.hazards.models import CatalogueKind
 from minewarden.interfaces.workbooks import Cell, date_of, text_of, whole_of
@@ -90,14 +90,14 @@ def _date(cell: Cell) -> date | None:
     return None if text_of(cell) == "" else date_of(cell)
 
 
-_CODE_REASON = _lazy("A code has at most 32 letters, digits, Chinese characters and . - _, and no blanks.")
-_KEY_REASON = _lazy("A key has at most 40 small letters, digits, - and _.")
+_CODE_REASON = gettext_lazy("A code has at most 32 letters, digits, Chinese characters and . - _, and no blanks.")
+_KEY_REASON = gettext_lazy("A key has at most 40 small letters, digits, - and _.")
 COLUMNS: Final = (
     Column(
         "catalogue",
         "目录代码",
         _fitting(_KEY, _KEY_REASON),
-        _lazy("Key of the catalogue; a new one makes a new catalogue."),
+        gettext_lazy("Key of the catalogue; a new one makes a new catalogue."),
         "metal-2022",
         "code",
     ),
@@ -105,41 +105,44 @@ COLUMNS: Final = (
         "catalogue_name",
         "目录名称",
         _text(100),
-        _lazy("Only needed for a new catalogue."),
+        gettext_lazy("Only needed for a new catalogue."),
         "金属非金属矿山重大事故隐患判定标准",
     ),
-    Column("kind", "类别", _kind, _lazy("重大 or 一般; only needed for a new catalogue."), "重大"),
-    Column("issued_as", "发布文号", _text(100), _lazy("The order that brought the catalogue into force.")),
+    Column("kind", "类别", _kind, gettext_lazy("重大 or 一般; only needed for a new catalogue."), "重大"),
+    Column("issued_as", "发布文号", _text(100), gettext_lazy("The order that brought the catalogue into force.")),
     Column(
         "code",
         "条款编号",
         _fitting(_CODE, _CODE_REASON),
-        _lazy("Unique among all catalogues."),
+        gettext_lazy("Unique among all catalogues."),
         "JSK-2022-1.1",
         "code",
         required=True,
     ),
-    Column("aspect", "方面", _text(60), _lazy("Aspect or speciality under which it stands."), "地下矿山"),
-    Column("article", "条", _number, _lazy("Number of the article."), 1, "number"),
-    Column("number", "项", _number, _lazy("Number of the item in the article."), 1, "number"),
-    Column("citation", "引用", _text(60), _lazy("As a document cites it."), "第一条第（一）项"),
-    Column("grade", "分级", _grade, _lazy("Of an ordinary hazard: A to E.")),
-    Column("title", "标题", _text(60), _lazy("Short; required for a new clause."), "安全出口不符合要求"),
-    Column("title_en", "英文标题", _text(160), _lazy("May stay empty.")),
+    Column("aspect", "方面", _text(60), gettext_lazy("Aspect or speciality under which it stands."), "地下矿山"),
+    Column("article", "条", _number, gettext_lazy("Number of the article."), 1, "number"),
+    Column("number", "项", _number, gettext_lazy("Number of the item in the article."), 1, "number"),
+    Column("citation", "引用", _text(60), gettext_lazy("As a document cites it."), "第一条第（一）项"),
+    Column("grade", "分级", _grade, gettext_lazy("Of an ordinary hazard: A to E.")),
+    Column("title", "标题", _text(60), gettext_lazy("Short; required for a new clause."), "安全出口不符合要求"),
+    Column("title_en", "英文标题", _text(160), gettext_lazy("May stay empty.")),
     Column(
-        "text", "内容", _text(4000), _lazy("When is it a hazard; may stay empty where the official wording is given.")
+        "text",
+        "内容",
+        _text(4000),
+        gettext_lazy("When is it a hazard; may stay empty where the official wording is given."),
     ),
-    Column("official_text", "官方原文", _text(8000), _lazy("The wording as published.")),
-    Column("hints", "提示来源", _hints, _lazy("传感器, 视频 or both: what may hint at it.")),
-    Column("came_from", "来自条款", _codes, _lazy("Codes of the older clauses it came from.")),
+    Column("official_text", "官方原文", _text(8000), gettext_lazy("The wording as published.")),
+    Column("hints", "提示来源", _hints, gettext_lazy("传感器, 视频 or both: what may hint at it.")),
+    Column("came_from", "来自条款", _codes, gettext_lazy("Codes of the older clauses it came from.")),
     Column(
         "valid_from",
         "生效日期",
         _date,
-        _lazy("First day in force; for changed words the day from which they hold."),
+        gettext_lazy("First day in force; for changed words the day from which they hold."),
         date(2022, 9, 1),
         "date",
     ),
-    Column("valid_to", "失效日期", _date, _lazy("Last day in force; empty while it holds."), None, "date"),
+    Column("valid_to", "失效日期", _date, gettext_lazy("Last day in force; empty while it holds."), None, "date"),
 )
 BY_HEADER: Final = {column.header: column for column in COLUMNS} | {column.name: column for column in COLUMNS}
