@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Final, TypedDict, Unpack
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from minewarden.center.audit.canonical import digest
 from minewarden.center.audit.services import act
 from minewarden.center.cases.clocks import clocks
 from minewarden.center.cases.errors import CaseError
+from minewarden.center.cases.facts import PREFIX
 from minewarden.center.cases.models import Case, Kind, Transition
 from minewarden.center.cases.services import words
 from minewarden.center.registry.models import Mine, User
@@ -39,6 +40,9 @@ def follow(case: Case, step: Transition) -> None:
     """What a step of a major hazard means for publications; called inside the step's own action.
 
     A stop order and a removal must each be published; the step ``publish`` of the loop records that of the removal.
+
+    Raises:
+        CaseError: the removal cannot have been published on the day that the step says.
     """
     if case.kind != Kind.MAJOR_HAZARD:
         return
@@ -49,7 +53,9 @@ def follow(case: Case, step: Transition) -> None:
         removals = Publication.objects.filter(case=case, of=Of.REMOVAL, published_on=None)
         waiting: Publication | None = removals.order_by("-pk").first()
         if waiting is not None:
-            waiting.published_on = date.fromisoformat(step.facts["published_on"])
+            on = date.fromisoformat(step.facts["published_on"])
+            _check_day(on, waiting.step.at, step.at, case.mine.time_zone, f"{PREFIX}published_on")
+            waiting.published_on = on
             waiting.published_where = step.facts["published_where"]
             waiting.recorded_by, waiting.recorded_at = step.actor, step.at
             waiting.save()
@@ -80,13 +86,17 @@ def publish(publication_id: int, actor: User, **given: Unpack[Published]) -> Pub
 
 
 def _check_published(found: Publication, given: Published) -> None:
-    zone = ZoneInfo(found.case.mine.time_zone)
     if not words(given["published_where"]):
         raise CaseError("where_wanted", _("Say where it was published."), "published_where")
-    if given["published_on"] > timezone.now().astimezone(zone).date():
-        raise CaseError("on_in_future", _("It cannot have been published in the future."), "published_on")
-    if given["published_on"] < found.step.at.astimezone(zone).date():
-        raise CaseError("on_too_early", _("It cannot have been published before the order was given."), "published_on")
+    _check_day(given["published_on"], found.step.at, timezone.now(), found.case.mine.time_zone, "published_on")
+
+
+def _check_day(on: date, ordered_at: datetime, now: datetime, zone: str, field: str) -> None:
+    """A notice comes out on the day of what it tells of, or later, and not in the future."""
+    if on > now.astimezone(ZoneInfo(zone)).date():
+        raise CaseError("on_in_future", _("It cannot have been published in the future."), field)
+    if on < ordered_at.astimezone(ZoneInfo(zone)).date():
+        raise CaseError("on_too_early", _("It cannot have been published before what it tells of was done."), field)
 
 
 def write_report(

@@ -75,7 +75,11 @@ MAJOR: Way = [
     ("agree_removal", "inspectorate", dict),
     ("approve_removal", "government", dict),
     ("delist", "office_head", lambda: {"facts": {"removal_number": "甲煤安〔2026〕9号"}}),
-    ("publish", "inspector", lambda: {"facts": {"published_where": "市局网站", "published_on": "2026-09-01"}}),
+    (
+        "publish",
+        "inspector",
+        lambda: {"facts": {"published_where": "市局网站", "published_on": timezone.localdate().isoformat()}},
+    ),
 ]
 SUPERVISION: Way = [
     ("start", "mine_a", dict),

@@ -49,7 +49,7 @@ def value_of(fact: str) -> object:
     known = facts()[fact]
     values = {
         "whole": 5,
-        "date": "2026-09-01",
+        "date": timezone.localdate().isoformat(),
         "choice": next(iter(known.choices), ""),
         "text": "甲",
         "long_text": "甲",

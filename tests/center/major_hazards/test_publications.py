@@ -89,6 +89,10 @@ def test_the_notice_of_a_removal_is_the_step_of_the_case(clock, walker: Walker, 
     with pytest.raises(CaseError) as error:
         publish(removal.pk, world.users["inspector"], **GIVEN | {"published_on": date(2026, 9, 29)})
     assert error.value.code == "by_the_case"
+    for day, code in (("2026-09-28", "on_too_early"), ("2026-09-30", "on_in_future")):
+        with pytest.raises(CaseError) as error:
+            walker.do(case, "publish", "inspector", facts={"published_where": "网站", "published_on": day})
+        assert (error.value.code, error.value.field) == (code, "fact_published_on")
     facts = {"published_where": "市局网站", "published_on": "2026-09-29"}
     walker.do(case, "publish", "inspector", facts=facts)
     removal.refresh_from_db()
