@@ -63,10 +63,10 @@ def fill(rows: int, tell: Tell, seed: int = 20261123) -> None:
     with transaction.atomic():
         _registry(chance, now)
     tell(f"{MINES} mines, {Camera.objects.count()} cameras")
-    with transaction.atomic(), without_indexes(Case):
+    with without_indexes(Case), transaction.atomic():
         _cases(chance, now, rows)
     tell(f"{rows} hazards")
-    with transaction.atomic(), without_indexes(Event, AuditEvent, Transition):
+    with without_indexes(Event, AuditEvent, Transition), transaction.atomic():
         _beside(chance, now, rows)
     tell(f"{Event.objects.count()} events, {AuditEvent.objects.count()} audit events")
 
@@ -209,6 +209,7 @@ def _beside(chance: random.Random, now: datetime, rows: int) -> None:
         ("case_id", "version", "action", "from_state", "to_state", "actor_id", "at", "rules_version"),
         ((pk, 1, "open", "", "found", 1, at, "bench") for pk, at, _node in recent),
     )
+    written = AuditEvent.objects.count()  # what bringing the office up to date wrote
     insert(
         AuditEvent,
         (
@@ -218,10 +219,11 @@ def _beside(chance: random.Random, now: datetime, rows: int) -> None:
         (
             (place, at, 1, "inspector_county", "cases.open", "cases.case", str(pk), {"state": [None, "found"]},
              "0" * 64, "0" * 64, node, "0" * 64, "0" * 64)
-            for place, (pk, at, node) in enumerate(reversed(recent), 1)
+            for place, (pk, at, node) in enumerate(reversed(recent), written + 1)
         ),
     )  # fmt: skip
-    insert(AuditHead, ("sequence", "hash"), [(len(recent), "0" * 64)])
+    head = {"sequence": written + len(recent), "hash": "0" * 64}
+    AuditHead.objects.update_or_create(pk=1, defaults=head)
     _next_keys(AuditHead)
 
 

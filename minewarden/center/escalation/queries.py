@@ -15,7 +15,7 @@ from minewarden.center.cases.queries import overdue
 from minewarden.center.cases.transitions import table
 from minewarden.center.registry.models import Node, NodePath, User
 from minewarden.center.registry.scope import grants_in_force
-from minewarden.center.ui.shell import COUNT_CAP, Figure
+from minewarden.center.ui.shell import Figure
 from minewarden.standards.holidays import is_working_day, years
 
 from .models import Rung, SupervisionOrder
@@ -54,19 +54,19 @@ def figures(user: Any) -> list[Figure]:
     ]
 
 
-def to_answer(user: Any) -> int:
-    """Open orders that bind an office or mine of the user's and wait for its answer, capped."""
+def to_answer(user: Any) -> QuerySet[Case]:
+    """Open orders that bind an office or mine of the user's and wait for its answer."""
     bound = grants_in_force(user, "supervision.answer").values("node_id")
-    cases = Case.objects.filter(kind=Kind.SUPERVISION, state__in=table().mine_acts, bound_node_id__in=bound)
-    return cases.order_by()[:COUNT_CAP].count() if user.is_active else 0
+    cases: QuerySet[Case] = Case.objects.filter(kind=Kind.SUPERVISION, state__in=table().mine_acts)
+    return cases.filter(bound_node_id__in=bound) if user.is_active else cases.none()
 
 
-def to_lift(user: Any) -> int:
-    """Answered orders that only the user's level can lift, capped."""
+def to_lift(user: Any) -> QuerySet[Case]:
+    """Answered orders that only the user's level can lift."""
     granted = grants_in_force(user, "supervision.lift").values("node_id")
     below = NodePath.objects.filter(ancestor_id__in=granted, depth__gt=0).values("descendant_id")
-    cases = Case.objects.filter(kind=Kind.SUPERVISION, state=State.HANDED_IN, bound_node_id__in=below)
-    return cases.order_by()[:COUNT_CAP].count() if user.is_active else 0
+    cases: QuerySet[Case] = Case.objects.filter(kind=Kind.SUPERVISION, state=State.HANDED_IN)
+    return cases.filter(bound_node_id__in=below) if user.is_active else cases.none()
 
 
 def can_be_bound(user: User, about: Case) -> QuerySet[Node]:

@@ -6,7 +6,6 @@ written in the transaction in which people are told, and there is at most one fo
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -34,8 +33,6 @@ from .ladder import Step, steps
 from .models import Clock, Does, Escalated, Rung, SupervisionOrder
 from .services import open_supervision, sync_ladder
 from .telling import tell_reached
-
-log = logging.getLogger(__name__)
 
 BATCH: Final = 500  # cases a transaction
 ROUND: Final = 20_000  # keys read at once
@@ -108,17 +105,18 @@ def _batches(step: Step) -> Iterator[list[UUID]]:
 
 def _reach(this: Scan, step: Step, keys: list[UUID]) -> None:
     """Write down and tell, in one transaction. Where another worker was faster, look again at what is left."""
-    for _attempt in range(TRIES):
+    for left in reversed(range(TRIES)):
         try:
             with act("escalation.reached", None):
                 reached, told, orders = _write(this, step, keys)
         except IntegrityError:
+            if not left:
+                raise
             continue
         this.done.reached += reached
         this.done.told += told
         this.done.orders += orders
         return
-    log.warning("rung %s: other workers are faster; the next scan looks again", step.rung.pk)
 
 
 def _write(this: Scan, step: Step, keys: list[UUID]) -> tuple[int, int, int]:

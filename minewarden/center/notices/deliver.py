@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import quote
 
-import apprise
 from django.conf import settings
 from django.db.models import F, QuerySet
 from django.utils import timezone
@@ -61,6 +60,9 @@ def send(urls: list[str], title: str, body: str) -> str:
     Raises:
         JobFailed: no address, or one that apprise does not know.
     """
+    # Here, not above: it takes long to load, and only a worker needs it.
+    import apprise  # noqa: PLC0415
+
     sender = apprise.Apprise()
     if not urls or not all(sender.add(url) for url in urls):
         raise JobFailed(_("The address of the channel is not one that apprise knows: correct it."))

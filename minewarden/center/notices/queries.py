@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import QuerySet
 
 from minewarden.center.registry.models import User
-from minewarden.center.ui.shell import COUNT_CAP
 
 from .models import Channel, Notice
 
@@ -19,9 +18,9 @@ def mine(user: User) -> QuerySet[Notice]:
     return Notice.objects.filter(user=user)
 
 
-def unread(user: Any) -> int:
-    """How many the user has not read, capped."""
-    return Notice.objects.filter(user=user, read_at=None).order_by()[:COUNT_CAP].count()
+def unread(user: Any) -> QuerySet[Notice]:
+    """What the user has not read."""
+    return Notice.objects.filter(user=user, read_at=None)
 
 
 def channels(user: User) -> QuerySet[Channel]:

@@ -27,7 +27,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     rows = mine(user)
     if request.GET.get("unread"):
         rows = rows.filter(read_at=None)
-    context = {"page": keyset(rows, request, order=ORDER), "unread": unread(user)}
+    context = {"page": keyset(rows, request, order=ORDER), "unread": unread(user).exists()}
     return render(request, "notices/list.html", context)
 
 
