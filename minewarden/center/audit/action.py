@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .models import AuditedModel, AuditEvent
+    from .models import AuditedModel
 
 _current: ContextVar[Action | None] = ContextVar("audit_action", default=None)
+
+Chained = dict[str, Any]  # the columns of an audit event by name, its ``at`` as text
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Action:
     noted: dict[tuple[str, str], tuple[AuditedModel, dict[str, Any] | None]] = field(default_factory=dict)
     removed: dict[tuple[str, str], Removed] = field(default_factory=dict)
     # Called with the events that were chained, still inside the transaction.
-    then: list[Callable[[list[AuditEvent]], None]] = field(default_factory=list)
+    then: list[Callable[[list[Chained]], None]] = field(default_factory=list)
 
     def note(self, instance: AuditedModel, before: dict[str, Any] | None) -> None:
         """Remember that ``instance`` was written; ``before`` holds old columns, None for a new row.

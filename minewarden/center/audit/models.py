@@ -10,6 +10,7 @@ from django.db import models
 
 from .action import Removed, current_action
 from .canonical import columns, digest, plain
+from .inserting import insert_rows
 
 # Rows a query: under the 999 parameters that older SQLite allows, for look-ups of keys.
 BATCH = 500
@@ -108,7 +109,10 @@ class AuditedQuerySet(models.QuerySet[Any]):
         action = current_action()
         if action is None:
             raise UnauditedWrite(f"{self.model.__name__}.insert_many outside act(...)")
-        models.QuerySet.bulk_create(self, list(instances), batch_size=BATCH)
+        if all(instance.pk is not None for instance in instances):
+            insert_rows(self.model, instances)
+        else:  # only Django tells the keys that the database has given
+            models.QuerySet.bulk_create(self, list(instances), batch_size=BATCH)
         for instance in instances:
             action.note(instance, None)
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 
-from .action import Action, _current, current_action
+from .action import Action, Chained, _current, current_action
 from .canonical import columns, digest, plain, row
-from .models import BATCH, REMOVED, AuditedModel, AuditEvent, AuditHead, AuditShape, stored_rows
+from .inserting import insert_values
+from .models import REMOVED, AuditedModel, AuditEvent, AuditHead, AuditShape, stored_rows
 from .origin import current_origin
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _append(action: Action) -> None:
     shapes = {model: _shape(model) for model in {type(instance) for instance, _ in action.noted.values()}}
     head = _locked_head()
     common = _common(action)
-    events = []
+    events: list[Chained] = []
     for key, (instance, before) in action.noted.items():
         changes = _changes(instance, before, stored[key])
         facts = {"shape": shapes[type(instance)], "row_hash": digest(stored[key]), "node_id": nodes[key]}
@@ -82,17 +83,18 @@ def _append(action: Action) -> None:
         changes = {name: ["…" if name in secret else old, None] for name, old in gone.stored.items() if old is not None}
         facts = {"shape": REMOVED, "row_hash": gone.row_hash, "node_id": gone.node_id}
         events.append(_chained(head, key, changes, common | facts))
-    AuditEvent.objects.bulk_create(events, batch_size=BATCH)
+    insert_values(AuditEvent, [event | {"at": common["moment"]} for event in events])
     head.save()
     for tell in action.then:
         tell(events)
 
 
 def _common(action: Action) -> dict[str, Any]:
-    """What all events of an action say alike."""
-    origin = current_origin()
+    """What all events of an action say alike; ``moment`` is ``at`` as the table holds it."""
+    origin, now = current_origin(), timezone.now()
     return {
-        "at": timezone.now(),
+        "at": plain(now),
+        "moment": now,
         "actor_id": action.actor_id,
         "actor_name": action.actor_name,
         "address": origin.address,
@@ -102,18 +104,14 @@ def _common(action: Action) -> dict[str, Any]:
     }
 
 
-def _chained(head: AuditHead, key: Key, changes: dict[str, Any], facts: dict[str, Any]) -> AuditEvent:
-    """The next event of the chain; ``head`` moves on to it."""
-    event = AuditEvent(
-        sequence=head.sequence + 1,
-        object_type=key[0],
-        object_id=key[1],
-        changes=changes,
-        previous_hash=head.hash,
-        **facts,
-    )
-    event.hash = event_hash(event)
-    head.sequence, head.hash = event.sequence, event.hash
+def _chained(head: AuditHead, key: Key, changes: dict[str, Any], facts: dict[str, Any]) -> Chained:
+    """The next event of the chain, its columns by name; ``head`` moves on to it. Its hash is that of ``event_hash``:
+    all columns are plain already, and a model's instance for each of thousands would take most of the time."""
+    named = {"object_type": key[0], "object_id": key[1], "changes": changes, "previous_hash": head.hash}
+    facts = facts | named | {"sequence": head.sequence + 1}
+    event = {name: facts[name] for name in HASHED}
+    event["hash"] = digest(event)
+    head.sequence, head.hash = event["sequence"], event["hash"]
     return event
 
 

@@ -11,9 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from minewarden.center.audit.action import Action
+from minewarden.center.audit.action import Action, Chained
 from minewarden.center.audit.canonical import plain
-from minewarden.center.audit.models import AuditEvent
 from minewarden.center.audit.services import act
 from minewarden.center.registry.models import User
 
@@ -134,15 +133,15 @@ def _wrong(row: BatchRow, problems: list[Problem]) -> BatchRow:
     return row
 
 
-def _keep_part(batch: Batch, action: Action, events: Sequence[AuditEvent]) -> None:
+def _keep_part(batch: Batch, action: Action, events: Sequence[Chained]) -> None:
     """Keep what this transaction wrote, so that it can be undone: what columns were before, as they were."""
-    BatchPart(batch=batch, first=events[0].sequence, last=events[-1].sequence).save()
+    BatchPart(batch=batch, first=events[0]["sequence"], last=events[-1]["sequence"]).save()
     writes = []
     for event in events:
-        _instance, before = action.noted[event.object_type, event.object_id]
+        _instance, before = action.noted[event["object_type"], event["object_id"]]
         if before is not None:
-            old = {name: plain(value) for name, value in before.items() if name in event.changes}
-            writes.append(BatchWrite(batch=batch, sequence=event.sequence, before=old))
+            old = {name: plain(value) for name, value in before.items() if name in event["changes"]}
+            writes.append(BatchWrite(batch=batch, sequence=event["sequence"], before=old))
     BatchWrite.objects.bulk_create(writes, batch_size=200)
 
 

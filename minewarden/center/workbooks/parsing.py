@@ -71,6 +71,7 @@ class Choice:
         self.labels = labels
         self._extra = extra or {}
         self._codes: dict[str, str] | None = None
+        self._read: dict[str, str] = {}  # the same few texts stand in thousands of cells
 
     def words(self) -> tuple[object, ...]:
         """The words of all values, for the list in the workbook."""
@@ -82,11 +83,14 @@ class Choice:
         Raises:
             CellFault: ``unknown_choice``.
         """
+        if isinstance(value, str) and value in self._read:
+            return self._read[value]
         if is_empty(value):
             return None
         given = text_of(value)
-        codes = self._all_codes()
-        found = codes.get(_simple(given))
+        found = self._all_codes().get(_simple(given))
+        if found is not None and isinstance(value, str) and len(self._read) < 1000:
+            self._read[value] = found
         if found is None:
             allowed = "、".join(str(word) for word in self.words())
             raise CellFault("unknown_choice", found=shortened(given), allowed=allowed)

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from minewarden.center.audit.files import record_path
+from minewarden.center.audit.inserting import insert_rows
 from minewarden.center.audit.services import act
 from minewarden.interfaces.workbooks import Table, WorkbookRefused, read_table
 from minewarden.interfaces.workbooks.cells import Cell, is_empty, shortened, text_of
@@ -93,7 +94,7 @@ def _stage(
         staged = planner.plan(numbered[start : start + PART], table.formulas)
         counts.update(str(one.verdict) for one in staged)
         with transaction.atomic():
-            BatchRow.objects.bulk_create([_row(batch, one) for one in staged], batch_size=500)
+            insert_rows(BatchRow, [_row(batch, one) for one in staged])
         progress(min(start + PART, len(numbered)), len(numbered), _("Checking rows"))
     kept = {"mapped": True} if batch.counts.get("mapped") else {}
     return {**kept, **{verdict: counts[verdict] for verdict in Verdict.values}, "rows": counts.total()}

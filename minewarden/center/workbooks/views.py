@@ -33,6 +33,7 @@ from .spec import SheetSpec, sheet_of
 from .spec import sheets as all_sheets
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+BUSY = (BatchState.UPLOADED, BatchState.COMMITTING, BatchState.UNDOING)
 TYPES = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8"}
 
 
@@ -83,7 +84,8 @@ def batch(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _show(request: HttpRequest, batch: Batch, sheet: SheetSpec, **more: Any) -> HttpResponse:
     work = getattr(batch, "work", None)
     job = work.job if work else None
-    context: dict[str, Any] = {"batch": batch, "sheet": sheet, "job": job, "busy": bool(job and not job.is_over)}
+    busy = bool(job and not job.is_over) or (job is not None and batch.state in BUSY)
+    context: dict[str, Any] = {"batch": batch, "sheet": sheet, "job": job, "busy": busy}
     if batch.state == BatchState.MAPPING:
         context["form"] = ColumnsForm(batch, sheet)
         context["samples"] = work.samples if work else []

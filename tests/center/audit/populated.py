@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
+from django.http import QueryDict
 from django.utils import timezone
 
+from minewarden.center.accounts import tokens
 from minewarden.center.audit import files
 from minewarden.center.audit.services import act
 from minewarden.center.cases import extensions
@@ -22,6 +26,11 @@ from minewarden.center.notices.models import Channel
 from minewarden.center.notices.services import save_channel
 from minewarden.center.registry.models import Edge, LoginFailure, Person
 from minewarden.center.video.models import BlindInterval, Event, Evidence, Verdict
+from minewarden.center.workbooks import services as workbooks
+from minewarden.center.workbooks.exporting import export
+from minewarden.center.workbooks.spec import sheet_of
+from tests.center.access_rows.workbooks import batch_of
+from tests.center.accounts.conftest import with_factor
 from tests.center.cases.conftest import Walker, picture
 from tests.center.documents.conftest import word_file
 from tests.center.hazards.conftest import Recorder
@@ -45,6 +54,7 @@ def populate(world: World) -> Case:
         LoginFailure(username="mine_a", address="192.0.2.7").save()
         CalendarDay(day=date(2027, 2, 6), working=True, note="调休").save()
     _documents(world, walker)
+    _accounts(world)
     case = walker.to("handed_in")
     case = walker.do(case, "accept", "inspector", reason="合格", proofs=[picture("green")])
     _video(world, world.edge_a, case)
@@ -52,7 +62,19 @@ def populate(world: World) -> Case:
     _hazards(world)
     _look_back(world)
     _escalation(world, walker)
+    _workbooks(world)
     return case
+
+
+def _workbooks(world: World) -> None:
+    """A workbook whose columns were named, and a list that was taken out."""
+    batch, inspector = batch_of(world), world.users["inspector"]
+    mapping = {int(index): name for index, name in batch.mapping.items()}
+    workbooks.name_columns(batch, inspector, mapping, queue=False)
+    sheet = sheet_of("hazards")
+    assert sheet is not None
+    with TemporaryDirectory() as folder:
+        export(inspector, sheet, QueryDict(), Path(folder) / "hazards.csv", "csv")
 
 
 def _escalation(world: World, walker: Walker) -> None:
@@ -88,6 +110,12 @@ def _clauses() -> None:
         ClauseWording.objects.create(
             clause=clause, title="护栏", text="护栏不全。", valid_from=date(2026, 1, 1), valid_to=date(2026, 6, 30)
         )
+
+
+def _accounts(world: World) -> None:
+    with_factor(world.users["inspector"])
+    until = timezone.now() + timedelta(days=30)
+    tokens.make_token(world.users["administrator"], world.users["nobody"], name="对接", valid_until=until)
 
 
 def _documents(world: World, walker: Walker) -> None:

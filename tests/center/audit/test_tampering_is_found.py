@@ -11,11 +11,12 @@ from minewarden.center.audit import canonical, services
 from minewarden.center.audit import models as audit_models
 from minewarden.center.audit.action import current_action
 from minewarden.center.audit.canonical import columns
-from minewarden.center.audit.files import record_path
+from minewarden.center.audit.files import file_sources, record_path
 from minewarden.center.audit.models import AuditedModel, AuditEvent, AuditHead, AuditShape
 from minewarden.center.audit.services import GENESIS, act, event_hash
 from minewarden.center.audit.verify import Report, verify
 from minewarden.center.audit.verify.chain import check_chain
+from minewarden.center.audit.verify.kept_files import PREFIXES
 from minewarden.center.audit.verify.rows import audited_models, check_rows
 from minewarden.center.cases.models import Case, StoredFile
 from minewarden.center.video.models import Evidence
@@ -53,7 +54,8 @@ def test_an_office_that_nobody_touched_holds(office):
     assert report.findings == []
     assert report.events == AuditEvent.objects.count()
     assert report.rows == sum(model._base_manager.count() for model in MODELS)
-    assert report.files == StoredFile.objects.count() + Evidence.objects.count()
+    kept = {file.sha256 for prefix in PREFIXES for source in file_sources() for file in source(prefix)}
+    assert report.files == len(kept) >= StoredFile.objects.count() + Evidence.objects.count()
     assert report.head_hash == AuditHead.objects.get().hash
 
 
