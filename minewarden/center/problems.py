@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
@@ -39,6 +39,7 @@ def install(api: NinjaAPI) -> None:
     api.exception_handler(HttpError)(_http_error)
     api.exception_handler(Http404)(_not_found)
     api.exception_handler(BadRequest)(_bad_request)
+    api.exception_handler(RequestDataTooBig)(_too_large)
     api.exception_handler(OperationalError)(_busy)
     api.exception_handler(Exception)(_broken)
 
@@ -72,6 +73,10 @@ def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:
 
 def _bad_request(request: HttpRequest, error: BadRequest) -> HttpResponse:
     return answer(400, "bad_request", str(error))
+
+
+def _too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    return answer(413, "too_large", "this is more than the office reads at once")
 
 
 def _busy(request: HttpRequest, error: OperationalError) -> HttpResponse:

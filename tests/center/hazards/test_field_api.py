@@ -155,6 +155,12 @@ def test_a_refusal_speaks_the_users_language(world: World):
     assert "future" in read(put(client, uuid4(), record), 422)["message"]
 
 
+def test_a_record_larger_than_the_office_reads_is_refused_and_not_a_fault(world: World, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 3000
+    record = record_of_mine_a(world, description="长" * 2000)
+    assert read(put(client_of(world), uuid4(), record), 413)["error"] == "too_large"
+
+
 def test_found_at_is_the_clock_on_the_wall_of_the_mine(world: World):
     record_id = uuid4()
     read(put(client_of(world), record_id, record_of_mine_a(world, found_at="2026-01-05T08:30")))

@@ -12,6 +12,7 @@ from django.test import Client
 
 from minewarden.center.hazards import field
 from minewarden.center.hazards.field import release as releases
+from minewarden.center.hazards.field.words import WORDS
 from minewarden.center.ui.csp import POLICY
 from tests.center.world import World
 
@@ -81,6 +82,14 @@ def test_the_manifest_makes_the_page_installable(db):
         with Image.open(path) as picture:
             assert f"{picture.width}x{picture.height}" == icon["sizes"]
     assert {"any", "maskable"} == {icon["purpose"] for icon in manifest["icons"]}
+
+
+def test_the_scripts_say_only_words_that_there_are_and_all_of_them():
+    scripts = "\n".join(path.read_text() for path in (SHELL.parents[3] / "static/hazards/field").glob("*.js"))
+    made = tuple(re.findall(r"say\(`(\w+)\$", scripts))
+    named = set(re.findall(r'"(\w+)"', scripts))
+    assert {key for key in WORDS if not key.startswith(made)} - named == set()
+    assert set(re.findall(r'\bsay\("(\w+)"', scripts)) - set(WORDS) == set()
 
 
 def test_an_unknown_language_is_no_page(db):
