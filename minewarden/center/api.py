@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from ninja import NinjaAPI
 from ninja.security import django_auth
 
+from minewarden.center.accounts.tokens import TokenAuth
 from minewarden.center.cases.api import router as cases_router
 from minewarden.center.hazards.api import router as hazards_router
 from minewarden.center.hazards.field.api import router as field_router
@@ -20,7 +21,8 @@ api = NinjaAPI(
     version="1",
     docs_url=None,
     docs_decorator=login_required,
-    auth=django_auth,
+    # The key first: django_auth would refuse a call without a CSRF token before the key was looked at.
+    auth=[TokenAuth(), django_auth],
     urls_namespace="api",
 )
 problems.install(api)

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "axes",
     "minewarden.center.audit",
     "minewarden.center.registry",
+    "minewarden.center.accounts",
     "minewarden.center.cases",
     "minewarden.center.video",
     "minewarden.center.jobs",
@@ -61,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "minewarden.center.audit.origin.RequestOriginMiddleware",
+    "minewarden.center.accounts.middleware.AccountInOrderMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -104,7 +106,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "minewarden.center.accounts.passwords.NotUsedBefore"},
 ]
+# Roles whose accounts must have a second factor, apart by commas; after how many days a password is too old (0: never).
+SECOND_FACTOR_ROLES = [role for role in os.environ.get("MINEWARDEN_SECOND_FACTOR_ROLES", "").split(",") if role]
+PASSWORD_DAYS = int(os.environ.get("MINEWARDEN_PASSWORD_DAYS", "0"))
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

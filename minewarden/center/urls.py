@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 
+from minewarden.center.accounts.door import Login, login_code
 from minewarden.center.registry.home import home
 from minewarden.center.registry.views import account
 from minewarden.center.video.metrics import metrics
@@ -13,13 +14,15 @@ from .api import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
-    path("login/", account.Login.as_view(), name="login"),
+    path("login/", Login.as_view(), name="login"),
+    path("login/code/", login_code, name="login_code"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("password/", account.password_change, name="password_change"),
     path("ui/", include("minewarden.center.ui.urls")),
     path("registry/", include("minewarden.center.registry.urls")),
     path("cases/", include("minewarden.center.cases.urls")),
     path("video/", include("minewarden.center.video.urls")),
+    path("accounts/", include("minewarden.center.accounts.urls")),
     path("jobs/", include("minewarden.center.jobs.urls")),
     path("hazards/", include("minewarden.center.hazards.urls")),
     path("major-hazards/", include("minewarden.center.major_hazards.urls")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,16 +10,12 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from minewarden.center.registry.models import Mine, Node, User
-
 from .facts import PREFIX, Fact, facts
-from .models import Case, Kind, Level, State
-from .queries import HAZARDS, OPEN, SOON, Filters
+from .filter_form import CaseFilter as CaseFilter  # part of the app's forms
+from .models import Case
 from .services import Given
 from .transitions import Move
 from .wording import REASONS
-
-ANY: tuple[str, Any] = ("", _("all"))
 
 
 class ManyFiles(forms.ClearableFileInput):
@@ -35,76 +31,6 @@ class ProofField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[bytes]]:
         return list(data or [])
-
-
-class CaseFilter(forms.Form):
-    """Which cases are listed."""
-
-    q = forms.CharField(label=_("Words or number"), required=False, max_length=60)
-    state = forms.ChoiceField(
-        label=_("State"),
-        required=False,
-        choices=[ANY, (OPEN, _("All open")), (SOON, _("Due within three days")), *State.choices],
-    )
-    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[ANY, (HAZARDS, _("All hazards")), *Kind.choices])
-    level = forms.ChoiceField(label=_("Level"), required=False, choices=[ANY, *Level.choices])
-    mine = forms.ModelChoiceField(Mine.objects.none(), label=_("Mine"), required=False, empty_label=ANY[1])
-    overdue = forms.BooleanField(label=_("Only overdue"), required=False)
-    # What figures elsewhere link with; whatever the node is, only the user's own cases are below it.
-    node = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
-    age_from = forms.IntegerField(required=False, min_value=0, max_value=100_000, widget=forms.HiddenInput)
-    age_to = forms.IntegerField(required=False, min_value=0, max_value=100_000, widget=forms.HiddenInput)
-    office_overdue = forms.BooleanField(required=False, widget=forms.HiddenInput)
-    clause = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
-
-    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._user = user
-        mines: Any = self.fields["mine"]
-        mines.queryset = Mine.objects.for_user(user, "cases.view").order_by("name", "pk")
-
-    def also(self) -> list[str]:
-        """In words what the list is narrowed to and no field shows: it came with a link of a figure."""
-        if not self.is_valid():
-            return []
-        chosen = self.cleaned_data
-        words = []
-        if chosen["node"]:
-            node = Node.objects.for_user(self._user, "cases.view").filter(pk=chosen["node"]).first()
-            words.append(node.name if node else _("an office that is not yours to see"))
-        first, last = chosen["age_from"], chosen["age_to"]
-        if first is not None and last is not None:
-            words.append(_("found %(first)s to %(last)s days ago") % {"first": first, "last": last})
-        elif first is not None or last is not None:
-            words.append(
-                _("found at least %(n)s days ago") % {"n": first}
-                if last is None
-                else _("found at most %(n)s days ago") % {"n": last}
-            )
-        if chosen["office_overdue"]:
-            words.append(_("the office's own step is overdue"))
-        if chosen["clause"]:
-            words.append(_("clause %(code)s") % {"code": chosen["clause"]})
-        return [str(word) for word in words]
-
-    def filters(self) -> Filters:
-        """What was chosen; nothing where a choice makes no sense."""
-        if not self.is_valid():
-            return Filters()
-        chosen = self.cleaned_data
-        return Filters(
-            state=chosen["state"],
-            kind=chosen["kind"],
-            level=chosen["level"],
-            mine=chosen["mine"].pk if chosen["mine"] else None,
-            overdue=chosen["overdue"],
-            words=chosen["q"],
-            node=chosen["node"],
-            age_from=chosen["age_from"],
-            age_to=chosen["age_to"],
-            office_overdue=chosen["office_overdue"],
-            clause=chosen["clause"],
-        )
 
 
 class MoveForm(forms.Form):
@@ -194,6 +120,11 @@ class DecisionForm(forms.Form):
         self.auto_id = "id_decision_%s"
 
 
-def end_of_day(day: date, zone: ZoneInfo) -> datetime:
-    """The last second of a day where the mine is."""
+def end_of_day(day: date, zone: tzinfo) -> datetime:
+    """The last second of a day there."""
     return datetime.combine(day, time(23, 59, 59), tzinfo=zone)
+
+
+def start_of_day(day: date, zone: tzinfo) -> datetime:
+    """The first second of a day there."""
+    return datetime.combine(day, time.min, tzinfo=zone)

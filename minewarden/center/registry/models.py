@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from minewarden.center.audit.models import AuditedModel, AuditedQuerySet
@@ -196,13 +197,17 @@ class Role(models.TextChoices):
 
 
 class RoleGrant(AuditedModel):
-    """Somebody has a role at a node and everything below it. Ended, never deleted."""
+    """Somebody has a role at a node and everything below it. Ended, never deleted.
+
+    ``stands_in_for`` is the grant of whom a deputy stands in for, from ``valid_from`` until ``valid_until``.
+    """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="grants")
     role = models.CharField(max_length=16, choices=Role)
     node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="grants")
-    valid_from = models.DateTimeField(auto_now_add=True)
+    valid_from = models.DateTimeField(default=timezone.now)
     valid_until = models.DateTimeField(null=True, blank=True)
+    stands_in_for = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="deputies")
 
     objects = AuditedQuerySet.as_manager()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from .accounts import (
     change_password,
+    create_integration,
     create_user,
     end_grant,
     grant_role,
@@ -34,6 +35,7 @@ __all__ = [
     "change_password",
     "create_camera",
     "create_edge",
+    "create_integration",
     "create_mine",
     "create_node",
     "create_place",

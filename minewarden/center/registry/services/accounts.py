@@ -70,7 +70,7 @@ def grant_role(actor: User | None, *, user: User, role: Role, node: Node) -> Rol
         ValidationError: the user has it there already, or the role does not fit the kind of node.
     """
     with act("registry.grant_role", actor):
-        if role == Role.MINE and node.kind not in (NodeKind.MINE, NodeKind.GROUP):
+        if role in (Role.MINE, Role.MINE_HEAD) and node.kind not in (NodeKind.MINE, NodeKind.GROUP):
             raise ValidationError({"node": _("The mine's own role is granted at a mine or a group company.")})
         if RoleGrant.objects.filter(user=user, role=role, node=node, valid_until=None).exists():
             raise ValidationError({"role": _("This person has this role here already.")})
@@ -81,9 +81,26 @@ def grant_role(actor: User | None, *, user: User, role: Role, node: Node) -> Rol
 
 
 def end_grant(actor: User | None, grant: RoleGrant, reason: str = "") -> bool:
-    """End a role now. False when it had ended before."""
+    """End a role now, and with it what deputies hold of it. False when it had ended before."""
     with act("registry.end_grant", actor, reason):
-        return RoleGrant.objects.compare_and_set(grant, {"valid_until": None}, valid_until=timezone.now())
+        now = timezone.now()
+        for lent in RoleGrant.objects.filter(stands_in_for=grant, valid_until__gt=now):
+            RoleGrant.objects.compare_and_set(lent, {"valid_until": lent.valid_until}, valid_until=now)
+        return RoleGrant.objects.compare_and_set(grant, {"valid_until": None}, valid_until=now)
+
+
+def create_integration(actor: User | None, *, username: str, full_name: str) -> User:
+    """Make an account for a program: nobody logs in with it; its keys are made on its page, its rights are its roles.
+
+    Raises:
+        ValidationError: the name is taken.
+    """
+    with act("registry.create_integration", actor):
+        user = User(username=username, full_name=full_name)
+        user.set_unusable_password()
+        user.full_clean()
+        user.save()
+    return user
 
 
 def record_login(user: User) -> None:

@@ -1,0 +1,1 @@
+"""Accounts beyond name and password: second factor, sessions, deputies, tokens of integrations."""
