@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from minewarden.center.registry.models import User
+from minewarden.center.registry.models import NodeKind, User
 from minewarden.center.ui.shell import Figure
 
 from .models import Case, Extension, State
@@ -67,9 +67,14 @@ def agenda(user: User) -> dict[str, Any]:
     }
 
 
+def of_the_mine(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Without supervision orders that bind an office above the mine: the mine has nothing to do for them."""
+    return cases.filter(Q(bound_node=None) | Q(bound_node__kind=NodeKind.MINE))
+
+
 def tasks(user: User) -> dict[str, Any]:
     """What the mine must do, the most urgent first, and what it handed in that is being checked."""
-    mine = Case.objects.for_user(user, "cases.rectify").select_related("mine", "place", "camera")
+    mine = of_the_mine(Case.objects.for_user(user, "cases.rectify")).select_related("mine", "place", "camera")
     return {
         "to_do": list(by_deadline(mine.filter(state__in=table().mine_acts))[:100]),
         "with_office": list(mine.filter(state__in=WITH_OFFICE).order_by("-found_at", "pk")[:ROWS]),
@@ -80,7 +85,8 @@ def waiting(permission: str, *states: str) -> Callable[[Any], QuerySet[Case]]:
     """For the frame, which counts them: cases in these states where the user has the permission."""
 
     def rows(user: Any) -> QuerySet[Case]:
-        return Case.objects.for_user(user, permission).filter(state__in=states)
+        cases = Case.objects.for_user(user, permission).filter(state__in=states)
+        return of_the_mine(cases) if permission == "cases.rectify" else cases
 
     return rows
 

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from minewarden.center.cases.agenda import of_the_mine
 from minewarden.center.cases.models import Case, Kind, State
 from minewarden.center.cases.queries import due_soon, office_overdue, open_states, overdue
 from minewarden.center.cases.transitions import table
@@ -66,6 +67,8 @@ def digests() -> dict[str, Digest]:
 def counts_of(user: User, names: tuple[str, ...], now: datetime) -> dict[str, int]:
     """So many of each within what the user may see; what is none is left out."""
     cases = Case.objects.for_user(user, "cases.view").order_by()
+    if "to_do" in names:
+        cases = of_the_mine(cases)
     found = {name: COUNTERS[name](cases, now).count() for name in names}
     return {name: count for name, count in found.items() if count}
 
