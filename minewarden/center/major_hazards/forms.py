@@ -13,7 +13,7 @@ from minewarden.center.registry.models import Node
 class PublishForm(forms.Form):
     """Where and when the notice of a stop order came out."""
 
-    published_on = forms.DateField(label=_("Published on"), widget=forms.DateInput({"type": "date"}))
+    published_on = forms.DateField(label=_("Published on"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
     published_where = forms.CharField(
         label=_("Where it was published"), max_length=120, help_text=_("Website, newspaper, board at the mine")
     )
