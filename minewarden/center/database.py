@@ -67,9 +67,11 @@ def migrate(verbosity: int = 0) -> None:
     # Only now: models cannot be imported before Django is set up.
     from minewarden.center.escalation.services import sync_ladder  # noqa: PLC0415
     from minewarden.center.hazards.clauses.sync import sync_catalogues  # noqa: PLC0415
+    from minewarden.center.hazards.suggestion.services import ask_for_refit  # noqa: PLC0415
 
     sync_ladder()
-    sync_catalogues()
+    if sync_catalogues():
+        ask_for_refit(None)
     optimize()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -86,13 +87,14 @@ class Pair:
 
 def side_by_side(old: Catalogue, new: Catalogue) -> list[Pair]:
     """Every clause of the old catalogue with its successors in the new one, then those for which no old one is known.
-    Two queries."""
-    later = list(Clause.objects.filter(catalogue=new).order_by("sort"))
+    One query."""
+    both = list(Clause.objects.filter(catalogue__in=(old, new)).order_by("sort"))
+    earlier = [clause for clause in both if clause.catalogue_id == old.pk]
+    later = [clause for clause in both if clause.catalogue_id == new.pk]
     successors_of: dict[str, list[Clause]] = {}
     for clause in later:
         for code in clause.came_from:
             successors_of.setdefault(code, []).append(clause)
-    earlier = list(Clause.objects.filter(catalogue=old).order_by("sort"))
     pairs = [Pair(clause, successors_of.get(clause.code, [])) for clause in earlier]
     codes = {clause.code for clause in earlier}
     return pairs + [Pair(None, [clause]) for clause in later if not codes & set(clause.came_from)]
@@ -100,11 +102,11 @@ def side_by_side(old: Catalogue, new: Catalogue) -> list[Pair]:
 
 def predecessor(catalogue: Catalogue) -> Catalogue | None:
     """The catalogue from which most of this one's clauses came; None where none did."""
-    counts: dict[int, int] = {}
-    codes = {code for came_from in catalogue.clauses.values_list("came_from", flat=True) for code in came_from}
-    for pk in Clause.objects.filter(code__in=codes).exclude(catalogue=catalogue).values_list("catalogue_id", flat=True):
-        counts[pk] = counts.get(pk, 0) + 1
+    rows = list(Clause.objects.values_list("code", "catalogue_id", "came_from"))
+    at_home = {code: home for code, home, _came_from in rows}
+    older = (code for _code, home, came_from in rows if home == catalogue.pk for code in came_from)
+    counts = Counter(at_home[code] for code in older if at_home.get(code, catalogue.pk) != catalogue.pk)
     if not counts:
         return None
-    most: Catalogue = Catalogue.objects.get(pk=max(counts, key=lambda pk: counts[pk]))
+    most: Catalogue = Catalogue.objects.get(pk=counts.most_common(1)[0][0])
     return most

@@ -115,9 +115,11 @@ def clause(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_page(request: HttpRequest) -> HttpResponse:
     """Hand in a workbook; what is wrong with it is shown by row and column, and nothing is then taken over."""
-    form = ImportForm(request.POST or None, request.FILES or None)
-    if request.method != "POST" or not form.is_valid():
-        status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+    if request.method != "POST":
+        return render(request, "hazards/clauses/import.html", {"form": ImportForm()})
+    form = ImportForm(request.POST, request.FILES)
+    if not form.is_valid():
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
         return render(request, "hazards/clauses/import.html", {"form": form}, status=status)
     upload = form.cleaned_data["workbook"]
     try:
