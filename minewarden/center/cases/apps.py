@@ -14,15 +14,18 @@ class CasesConfig(AppConfig):
         """Check the table of moves now rather than at the first click; tell verifier and frame what is ours."""
         # These need the models, which are there only now.
         from minewarden.center.audit.files import register_file_source  # noqa: PLC0415
+        from minewarden.center.lists.spec import register_list  # noqa: PLC0415
         from minewarden.center.ui import shell  # noqa: PLC0415
 
-        from . import agenda  # noqa: PLC0415
+        from . import agenda, bulk  # noqa: F401, PLC0415 - bulk declares its job
+        from .columns import CASES  # noqa: PLC0415
         from .models import State  # noqa: PLC0415
         from .queries import stored_files  # noqa: PLC0415
         from .search import ensure_index  # noqa: PLC0415
         from .transitions import table  # noqa: PLC0415
 
         register_file_source("cases", stored_files)
+        register_list(CASES)
         post_migrate.connect(ensure_index, sender=self, dispatch_uid="cases.search")
         runs = sorted(table().mine_acts)
         shell.register_menu(_("Due and waiting"), "cases:due", "cases.assign", order=20)

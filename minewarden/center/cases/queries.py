@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThanOrEqual, LessThan
 from django.utils import timezone
 
 from minewarden.center.audit.files import RecordFile
 from minewarden.center.registry.models import User
-from minewarden.center.registry.scope import may
+from minewarden.center.registry.scope import may, sees_everything
+from minewarden.center.ui.paging import Page
 
 from .errors import CaseError
 from .guards import GUARDS, Attempt
@@ -29,13 +30,19 @@ HAZARDS = "hazards"  # as a kind to filter by: ordinary and major ones
 KINDS: Final = {HAZARDS: (Kind.HAZARD, Kind.MAJOR_HAZARD)}
 ORDER = ("-found_at", "pk")
 DAY: Final = timedelta(days=1)
+# So far the cases of a list are counted. Words are looked for in every row, so that less of them are counted.
+COUNT_CAP: Final = 10_000
+COUNT_CAP_OF_WORDS: Final = 1000
+Days = tuple[date | None, date | None]  # first and last
 
 
 @dataclass(frozen=True)
 class Filters:
     """What a list is narrowed to; empty means everything. ``state`` may be :data:`OPEN` or :data:`SOON`, ``kind``
     :data:`HAZARDS`. ``node`` is an office or mine with all below it; ages are whole days since the finding, both ends
-    included; ``clause`` is the code of a clause or its beginning, up to a dot (``2026-14``)."""
+    included; ``clause`` is the code of a clause or its beginning, up to a dot (``2026-14``); ``recurrence`` is how
+    often at least it came back. Days are days of the office's zone, both ends included. ``nothing``: somebody asked
+    for what makes no sense, and must not be answered with everything."""
 
     state: str = ""
     kind: str = ""
@@ -48,6 +55,13 @@ class Filters:
     age_to: int | None = None
     office_overdue: bool = False
     clause: str = ""
+    recurrence: int | None = None
+    camera: int | None = None
+    responsible: str = ""
+    found: Days = (None, None)
+    due: Days = (None, None)
+    closed: Days = (None, None)
+    nothing: bool = False
 
 
 def visible(user: User) -> QuerySet[Case]:
@@ -85,10 +99,12 @@ def is_overdue(case: Case, now: datetime) -> bool:
     return case.state in table().clock_runs and deadline is not None and deadline < now
 
 
-def narrowed(cases: QuerySet[Case], filters: Filters) -> QuerySet[Case]:
-    """The cases that fit all filters."""
+def narrowed(cases: QuerySet[Case], filters: Filters, *, sorted_list: bool = True) -> QuerySet[Case]:
+    """The cases that fit all filters. ``sorted_list`` False: they are only counted, over everything there is."""
+    if filters.nothing:
+        return cases.none()
     now = timezone.now()
-    exact = {"level": filters.level, "mine_id": filters.mine}
+    exact = {"level": filters.level, "mine_id": filters.mine, "camera_id": filters.camera}
     cases = cases.filter(**{name: value for name, value in exact.items() if value})
     if filters.kind:
         cases = cases.filter(kind__in=KINDS.get(filters.kind, [filters.kind]))
@@ -96,16 +112,57 @@ def narrowed(cases: QuerySet[Case], filters: Filters) -> QuerySet[Case]:
         cases = cases.below(filters.node)  # type: ignore[attr-defined] # a ScopedQuerySet
     if filters.clause:
         cases = cases.filter(Q(clause=filters.clause) | Q(clause__startswith=f"{filters.clause}."))
-    cases = aged(cases, filters.age_from, filters.age_to, now)
+    if filters.recurrence:
+        cases = cases.filter(recurrence__gte=filters.recurrence)
+    if filters.responsible:
+        cases = cases.filter(responsible__icontains=filters.responsible)
+    cases = aged(_dated(cases, filters), filters.age_from, filters.age_to, now)
     if filters.state == SOON:
         cases = due_soon(cases, now)
     elif filters.state:
         states = open_states() if filters.state == OPEN else [filters.state]
         cases = cases.filter(state__in=states)
-    cases = having_words(cases, filters.words)
+    cases = having_words(cases, filters.words, sorted_list=sorted_list)
     if filters.office_overdue:
         cases = office_overdue(cases, now)
     return overdue(cases, now) if filters.overdue else cases
+
+
+@dataclass(frozen=True)
+class Total:
+    """How many cases fit; with ``more`` there are at least so many."""
+
+    count: int
+    more: bool
+
+
+def capped_count(user: User, filters: Filters, page: Page[Case]) -> Total:
+    """How many cases fit, counted only so far that a list stays quick. A list of one page has been counted already."""
+    if not page.next and not page.previous:
+        return Total(len(page.rows), more=False)
+    cap = COUNT_CAP_OF_WORDS if filters.words else COUNT_CAP
+    cases = Case.objects.for_user(user, "cases.view")
+    fitting = narrowed(cases, filters, sorted_list=not sees_everything(user, "cases.view"))
+    count = fitting.order_by().values("pk")[: cap + 1].count()
+    return Total(min(count, cap), more=count > cap)
+
+
+def _dated(cases: QuerySet[Case], filters: Filters) -> QuerySet[Case]:
+    """Those found, due (with any extension) or closed on these days."""
+    for (first, last), column in (
+        (filters.found, F("found_at")),
+        (filters.due, Coalesce("extended_until", "due_at")),
+        (filters.closed, F("closed_at")),
+    ):
+        if first:
+            cases = cases.filter(GreaterThanOrEqual(column, _midnight(first)))
+        if last:
+            cases = cases.filter(LessThan(column, _midnight(last + DAY)))
+    return cases
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=timezone.get_default_timezone())
 
 
 def open_states() -> list[str]:

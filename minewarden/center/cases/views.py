@@ -17,19 +17,24 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from minewarden.center.audit.files import record_path
+from minewarden.center.lists.queries import listing, start_of
 from minewarden.center.registry.access import permissions_of, requires
 from minewarden.center.registry.models import User
 from minewarden.center.ui.paging import keyset
 
 from . import extensions, services
 from .agenda import agenda, tasks
+from .bulk import bulk_actions
+from .columns import CASES
 from .errors import CaseError
 from .forms import CaseFilter, DecisionForm, ExtensionForm, MoveForm, end_of_day
 from .models import Case, Extension, Proof
-from .queries import ORDER, narrowed, visible
+from .queries import ORDER, capped_count, narrowed, visible
 from .record import Failed, record, refused
 from .transitions import table
 from .wording import action_label
+
+UNPROCESSABLE = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 def _user(request: HttpRequest) -> User:
@@ -40,12 +45,26 @@ def _user(request: HttpRequest) -> User:
 @requires("cases.view")
 @require_safe
 def case_list(request: HttpRequest) -> HttpResponse:
-    """All cases that the user may see, the newest first."""
+    """All cases that the user may see, the newest first, narrowed as the address says."""
     user = _user(request)
+    listed = listing(request, CASES)
+    if begin := start_of(request, listed):
+        return redirect(begin)
     form = CaseFilter(user, request.GET)
-    page = keyset(narrowed(visible(user), form.filters()), request, order=ORDER)
-    context = {"form": form, "page": page, "may_open": "hazards.record" in permissions_of(request)}
-    return render(request, "cases/list.html", context)
+    filters = form.filters()
+    cases = narrowed(visible(user), filters)
+    page = keyset(cases, request, order=ORDER)
+    actions = bulk_actions(permissions_of(request))
+    context = {
+        "form": form,
+        "page": page,
+        "listing": listed,
+        "ticks": bool(actions),
+        "total": capped_count(user, filters, page),
+        "actions": actions,
+        "may_open": "hazards.record" in permissions_of(request),
+    }
+    return render(request, "cases/list.html", context, status=HTTPStatus.OK if form.is_valid() else UNPROCESSABLE)
 
 
 @requires("cases.assign")
@@ -73,7 +92,12 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _show(request: HttpRequest, case: Case, failed: Failed | None = None) -> HttpResponse:
     request.focus_node = case.mine.node_id  # type: ignore[attr-defined] # the shell's tree opens there
     status = HTTPStatus.UNPROCESSABLE_ENTITY if failed else HTTPStatus.OK
-    return render(request, "cases/detail.html", record(request, case, failed), status=status)
+    context = record(request, case, failed)
+    htmx = getattr(request, "htmx", None)
+    if htmx and (htmx.current_url_abs_path or "").partition("?")[0] == reverse("cases:list"):
+        # The row behind the drawer is drawn anew, with the columns that it has there.
+        context |= {"listing": listing(request, CASES), "ticks": bool(bulk_actions(permissions_of(request)))}
+    return render(request, "cases/detail.html", context, status=status)
 
 
 @requires("cases.view")

@@ -30,10 +30,9 @@ def publications(user: User, state: str, now: datetime) -> QuerySet[Publication]
     return waiting.filter(due_at__lt=now) if state == OVERDUE else waiting
 
 
-def waiting_stop_orders(user: User) -> int:
-    """Notices of stop orders that the user may publish, capped. A removal waits as its case does."""
-    rows = Publication.objects.for_user(user, "major.publish").filter(published_on=None, of=Of.STOP_ORDER)
-    return rows.order_by()[:COUNT_CAP].count()
+def waiting_stop_orders(user: User) -> QuerySet[Publication]:
+    """Notices of stop orders that the user may publish. A removal waits as its case does."""
+    return Publication.objects.for_user(user, "major.publish").filter(published_on=None, of=Of.STOP_ORDER)
 
 
 def overdue_publications(user: User, now: datetime) -> int:
@@ -96,13 +95,13 @@ def current_quarter() -> Quarter:
     return last_ended(timezone.now(), settings.TIME_ZONE)
 
 
-def waiting_to_write(user: User) -> int:
-    """Mines of the user whose report of the last quarter nobody wrote, capped."""
+def waiting_to_write(user: User) -> QuerySet[Mine]:
+    """Mines of the user whose report of the last quarter nobody wrote."""
     mines = reporting_mines(user, "major.write_report")
-    return in_report_state(mines, current_quarter(), MISSING).order_by()[:COUNT_CAP].count()
+    return in_report_state(mines, current_quarter(), MISSING)
 
 
-def waiting_to_sign(user: User) -> int:
-    """Reports of the last quarter that wait for the user's signature, capped."""
+def waiting_to_sign(user: User) -> QuerySet[Mine]:
+    """Mines of the user whose report of the last quarter waits for the user's signature."""
     mines = reporting_mines(user, "major.sign_report")
-    return in_report_state(mines, current_quarter(), WRITTEN).order_by()[:COUNT_CAP].count()
+    return in_report_state(mines, current_quarter(), WRITTEN)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from minewarden.center.cases.bulk import plan
 from minewarden.center.cases.extensions import request_extension
 from minewarden.center.cases.models import Case, Proof
 from tests.center.access_rows import Row
@@ -47,7 +48,15 @@ def _case_id(world: World) -> dict[str, Any]:
     return {"case_id": _found(world).pk}
 
 
+def _bulk(world: World) -> dict[str, Any]:
+    """Nobody but who made a run ever sees it: the inspector's."""
+    cases = Case.objects.filter(pk=_found(world).pk)
+    return {"pk": plan(world.users["inspector"], "verify", cases, "").pk}
+
+
 ROWS = [
+    Row("cases:bulk", READERS, method="post"),
+    Row("cases:bulk_run", {"inspector"}, _bulk),
     Row("cases:list", READERS),
     Row("cases:due", {"inspector", "office_head"}),
     Row("cases:mine_tasks", {"mine"}),

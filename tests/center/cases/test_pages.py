@@ -161,7 +161,11 @@ def test_proof_is_served_as_it_came_and_only_to_those_who_see_the_case(log_in, w
         ("kind=violation", 1),
         ("level=red", 1),
         ("overdue=on", 0),
-        ("mine=999999", 3),
+        ("mine=999999", 0),
+        ("state=nonsense", 0),
+        ("found_from=2026-13-40", 0),
+        ("found_from=2026-05-02&found_to=2026-05-01", 0),
+        ("q=%2A%25", 0),
         ("after=rubbish", None),
     ],
 )
