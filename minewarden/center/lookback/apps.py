@@ -25,8 +25,8 @@ class LookbackConfig(AppConfig):
         shell.register_menu(_("To look back at"), "lookback:work", LOOK, order=24)
         shell.register_menu(_("Look-backs"), "lookback:campaigns", queries.VIEW, order=44)
         shell.register_menu(_("Charges"), "lookback:charges", queries.VIEW, order=46)
-        shell.register_waiting(_("To look back at"), "lookback:work", LOOK, queries.waiting_count)
-        shell.register_waiting(_("Charges to be decided"), "lookback:charges", PLAN, queries.charges_to_decide)
+        shell.register_waiting(_("To look back at"), "lookback:work", LOOK, queries.waiting)
+        shell.register_waiting(_("Charges to be decided"), "lookback:charges", PLAN, queries.decidable)
         shell.register_figures(_("Look-back"), queries.VIEW, 25, queries.figures)
         shell.register_related(
             "mine", _("Look-backs"), queries.VIEW, lambda mine: f"{reverse('lookback:checks')}?mine={mine.pk}"

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from minewarden.center.hazards.models import Clause
 from minewarden.center.registry.models import Node, User
 
-from .draw import Rule
-from .models import Campaign, CampaignState, Check, CheckState, Draw, Result
+from .draw import ALL, Rule
+from .models import Campaign, CampaignState, CheckState, Draw, Result
 from .population import Population, Preview, Scope, population, preview
 from .queries import NONE, gone, late, listed
 from .rules import rules
@@ -74,10 +74,15 @@ def _cells(figures: dict[str, int], **where: Any) -> list[Cell]:
 
 def campaign_context(campaign: Campaign, part: str) -> dict[str, Any]:
     """A campaign that was started: totals, a table by one part, and what a sample says."""
-    kept = Draw.objects.defer("population").get(campaign=campaign)
-    more = {"late": Count("pk", filter=late()), "gone": Count("pk", filter=gone())}
+    is_sample = campaign.rule["kind"] != ALL
+    kept = (Draw.objects.all() if is_sample else Draw.objects.defer("population")).get(campaign=campaign)
+    waits = Q(state=CheckState.WAITING)
+    more = {
+        "late": Count("pk", filter=late()),
+        "gone": Count("pk", filter=gone()),
+        "nobody": Count("pk", filter=waits & Q(inspector=None)),
+    }
     figures = campaign.checks.order_by().aggregate(**counted(), **more)
-    figures["nobody"] = campaign.checks.filter(inspector=None, state=CheckState.WAITING).count()
     rows, more_rows = table(campaign, part)
     of_it: dict[str, Any] = {"campaign": campaign.pk}
     marks = [
@@ -97,9 +102,7 @@ def campaign_context(campaign: Campaign, part: str) -> dict[str, Any]:
         "columns": [label for _name, label, _tone in COLUMNS],
         "rows": rows,
         "more_rows": more_rows,
-        "estimate": sample_says(campaign, Draw.objects.get(campaign=campaign))
-        if campaign.rule["kind"] != "all"
-        else None,
+        "estimate": sample_says(campaign, kept) if is_sample else None,
         "confidence": round(rules().confidence * 100),
     }
 
@@ -108,31 +111,19 @@ def table(campaign: Campaign, part: str) -> tuple[list[Row], bool]:
     """The figures by one part, with names; True where there are more parts than are shown."""
     figures = groups(campaign.checks.all(), part)
     most = rules().most_groups
-    names = _names(part, [row["key"] for row in figures])
+    titles = _titles([row["key"] for row in figures]) if part == "clause" else {}
     rows = []
     for row in figures[:most]:
-        key = row["key"]
-        name, note = names.get(key, (str(_("none")), ""))
+        key, note = row["key"], titles.get(row["key"], row["note"] or "")
+        name = (row["name"] or note or str(key)) if key else str(_("none"))
         results = {result.value: row[result] for result in Result}
-        rows.append(Row(name, note, _cells(row, campaign=campaign.pk, **{part: key or NONE}), results))
+        cells = _cells(row, campaign=campaign.pk, **{part: key or NONE})
+        rows.append(Row(name, note if note != name else "", cells, results))
     return rows, len(figures) > most
 
 
-def _names(part: str, keys: list[Any]) -> dict[Any, tuple[str, str]]:
-    """Key → name and a note beside it."""
-    known = [key for key in keys if key]
-    if part == "clause":
-        titles = {clause.code: clause for clause in Clause.objects.filter(code__in=known)}
-        return {code: (code, titles[code].label if code in titles else "") for code in known}
-    if part == "mine":
-        return {mine: (name, town or "") for mine, name, town in _mines(known)}
-    if part == "city":
-        return {node.pk: (node.name, "") for node in Node.objects.filter(pk__in=known)}
-    return {user.pk: (str(user), user.username) for user in User.objects.filter(pk__in=known)}
-
-
-def _mines(keys: list[int]) -> Any:
-    return Check.objects.filter(mine__in=keys).values_list("mine_id", "mine__name", "city__name").distinct()
+def _titles(codes: list[str]) -> dict[str, str]:
+    return {clause.code: clause.label for clause in Clause.objects.filter(code__in=codes)}
 
 
 def plan_context(campaign: Campaign) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from minewarden.center.registry.models import User
-from minewarden.center.ui.shell import COUNT_CAP, Figure
+from minewarden.center.ui.shell import Figure
 
 from .models import Campaign, CampaignState, Charge, ChargeState, Check, CheckState, Pressing, Result
 from .population import LOOK, PLAN, midnight
@@ -119,15 +119,12 @@ def mine_to_do(user: User) -> QuerySet[Check]:
     return checks
 
 
-def waiting_count(user: Any) -> int:
-    """How many cases wait for this inspector, capped."""
-    waits = Check.objects.filter(inspector=user, state=CheckState.WAITING, campaign__state=CampaignState.RUNNING)
-    return waits.order_by()[:COUNT_CAP].count()
-
-
-def charges_to_decide(user: Any) -> int:
-    """How many charges this head may decide, capped."""
-    return decidable(user).order_by()[:COUNT_CAP].count()
+def waiting(user: Any) -> QuerySet[Check]:
+    """The cases that wait for this inspector."""
+    waits: QuerySet[Check] = Check.objects.filter(
+        inspector=user, state=CheckState.WAITING, campaign__state=CampaignState.RUNNING
+    )
+    return waits
 
 
 def decidable(user: User) -> QuerySet[Charge]:

@@ -15,13 +15,13 @@ from .estimate import Estimate, Stratum, estimate
 from .models import Campaign, Check, CheckState, Draw, Result
 from .rules import rules
 
-# What a result can be broken down by: the word of the address → the column of the check.
+# What a result can be broken down by: the word of the address → the column of the check, and its name and a note.
 PARTS: Final = {
-    "city": "city_id",
-    "mine": "mine_id",
-    "clause": "clause",
-    "acceptor": "acceptor_id",
-    "inspector": "inspector_id",
+    "city": ("city_id", "city__name", ""),
+    "mine": ("mine_id", "mine__name", "city__name"),
+    "clause": ("clause", "clause", ""),
+    "acceptor": ("acceptor_id", "acceptor__full_name", "acceptor__username"),
+    "inspector": ("inspector_id", "inspector__full_name", "inspector__username"),
 }
 
 
@@ -38,11 +38,16 @@ def totals(checks: QuerySet[Check]) -> dict[str, int]:
 
 
 def groups(checks: QuerySet[Check], part: str) -> list[dict[str, Any]]:
-    """The figures by one part, those with most never put right first; ``key`` is the id or clause. At most
-    ``rules().most_groups`` + 1 rows: the last says that there are more."""
-    rows = checks.order_by().values(PARTS[part]).annotate(**counted())
-    rows = rows.order_by("-never_put_right", "-not_put_right", "-come_back", "-every", PARTS[part])
-    return [{"key": row.pop(PARTS[part]), **row} for row in rows[: rules().most_groups + 1]]
+    """The figures by one part, those with most never put right first; ``key`` is the id or clause, ``name`` and
+    ``note`` are texts or None. At most ``rules().most_groups`` + 1 rows: the last says that there are more."""
+    key, name, note = PARTS[part]
+    rows = checks.order_by().values(*dict.fromkeys(column for column in (key, name, note) if column))
+    rows = rows.annotate(**counted())
+    rows = rows.order_by("-never_put_right", "-not_put_right", "-come_back", "-every", key)
+    return [
+        {"key": row[key], "name": row[name], "note": row[note] if note else "", **{n: row[n] for n in counted()}}
+        for row in rows[: rules().most_groups + 1]
+    ]
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,8 @@ def campaign(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _show(request: HttpRequest, pk: UUID, form: ReasonForm | None = None, error: str = "") -> HttpResponse:
     user = user_of(request)
-    shown_campaign = get_object_or_404(campaigns(user).select_related("node", "planned_by", "ended_by"), pk=pk)
+    found = Campaign.objects.for_user(user, VIEW).select_related("node", "planned_by", "ended_by")
+    shown_campaign: Campaign = get_object_or_404(found, pk=pk)
     context = plan_context(shown_campaign) | {"error": error, "finish_form": form or ReasonForm()}
     context["may_plan"] = PLAN in permissions_of(request)
     if shown_campaign.state == CampaignState.PLANNED and context["may_plan"]:

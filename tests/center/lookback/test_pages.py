@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from minewarden.center.audit.services import act
 from minewarden.center.lookback import checks
@@ -222,18 +224,20 @@ class TestFigures:
         checks.skip(rows[4].pk, world.users["inspector_2"], "无法到达")
         return campaign
 
-    @pytest.mark.parametrize("part", ["city", "mine", "clause", "acceptor", "inspector"])
-    def test_every_figure_opens_the_list_it_was_counted_from(self, world: World, log_in, campaign: Campaign, part: str):
+    def test_every_figure_opens_the_list_it_was_counted_from(self, world: World, log_in, campaign: Campaign):
         client = log_in("office_head")
-        page = text_of(client.get(reverse("lookback:campaign", args=[campaign.pk]), {"by": part}))
-        cells = re.findall(r'<a href="(/lookback/checks/[^"]*)"[^>]*>(\d+)</a>', page)
-        tiles = re.findall(r'href="(/lookback/checks/[^"]*)".*?figure-value">(\d+)<', page)
-        assert len(tiles) == 11
-        assert len(cells) >= 8
-        for address, figure in [*cells, *tiles]:
-            answer = client.get(address.replace("&amp;", "&"))
-            assert answer.context["count"] == int(figure), address
-            assert len(answer.context["page"].rows) == int(figure), address
+        bare = {"HX-Request": "true", "HX-Target": "content"}  # the frame has tests of its own
+        figures: dict[str, int] = {}
+        for part in ("city", "mine", "clause", "acceptor", "inspector"):
+            page = text_of(client.get(reverse("lookback:campaign", args=[campaign.pk]), {"by": part}, headers=bare))
+            cells = re.findall(r'<a href="(/lookback/checks/[^"]*)"[^>]*>(\d+)</a>', page)
+            tiles = re.findall(r'href="(/lookback/checks/[^"]*)".*?figure-value">(\d+)<', page)
+            assert (len(tiles), len(cells) >= 8) == (11, True)
+            figures |= {address: int(figure) for address, figure in [*cells, *tiles]}
+        for address, figure in figures.items():
+            answer = client.get(address.replace("&amp;", "&"), headers=bare)
+            assert answer.context["count"] == figure, address
+            assert len(answer.context["page"].rows) == figure, address
 
     def test_the_heads_page_counts_the_year(self, world: World, log_in, campaign: Campaign):
         client = log_in("office_head")
@@ -294,6 +298,24 @@ def test_the_draw_is_repeated_before_the_readers_eyes(world: World, log_in):
     page = client.get(reverse("lookback:draw", args=[campaign.pk]))
     assert not page.context["verified"].ok
     assert 'role="alert"' in text_of(page)
+
+
+def test_the_list_is_taken_out_as_a_workbook_with_its_filter(world: World, log_in):
+    closed_cases(world.mine_a, 3, acceptor=world.users["inspector"])
+    campaign = running(world)
+    check = campaign.checks.select_related("case").first()
+    found(world, check, "never_put_right")
+    head = log_in("office_head")
+    listing = head.get(reverse("lookback:checks"), {"result": "never_put_right"})
+    (address,) = re.findall(r'href="(/workbooks/export/[^"]*)"', text_of(listing))
+    answer = head.get(address.replace("&amp;", "&"))
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    sheet = load_workbook(io.BytesIO(content)).active
+    cells = [cell for row in sheet.iter_rows(values_only=True) for cell in row]
+    assert check.case.number in cells
+    assert "假整改" in cells
+    numbers = {number for number in campaign.checks.values_list("case__number", flat=True)}
+    assert numbers & set(cells) == {check.case.number}
 
 
 def test_cases_are_handed_over_from_the_list(world: World, log_in):
