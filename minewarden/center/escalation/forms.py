@@ -77,7 +77,7 @@ class RungForm(forms.ModelForm[Rung]):
         label=_("Kind"), required=False, choices=[("", _("All but supervision orders")), *Kind.choices]
     )
     level = forms.ChoiceField(label=_("Level"), required=False, choices=[("", _("Every level")), *Level.choices])
-    clock = forms.ChoiceField(label=_("Clock"), choices=Clock.choices)
+    clock = forms.ChoiceField(label=_("Which deadline"), choices=Clock.choices)
     count = forms.ChoiceField(label=_("Counted in"), choices=Count.choices)
     does = forms.ChoiceField(label=_("What happens"), choices=Does.choices)
     role = forms.ChoiceField(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
 
 from .models import Periodic
 from .registry import rhythms
 from .services import enqueue
+
+PERIODIC: Final = "periodic:"  # how the unique keys of periodic jobs begin
 
 
 def enqueue_due(now: datetime) -> int:
@@ -25,6 +28,6 @@ def enqueue_due(now: datetime) -> int:
             continue
         with transaction.atomic():
             if Periodic.objects.filter(kind=kind, next_at=known[kind]).update(next_at=beat.next(now)):
-                enqueue(kind, unique_key=f"periodic:{kind}")
+                enqueue(kind, unique_key=f"{PERIODIC}{kind}")
                 count += 1
     return count

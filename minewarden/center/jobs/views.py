@@ -18,18 +18,21 @@ from minewarden.center.ui.paging import keyset
 
 from . import services
 from .forms import JobFilter
-from .models import Job
+from .models import Job, JobState
+from .periodic import PERIODIC
 from .queries import ORDER, visible
 
 
 @requires("jobs.view")
 @require_safe
 def job_list(request: HttpRequest) -> HttpResponse:
-    """All jobs, the newest first."""
+    """All jobs, the newest first; of those that come every few minutes and went well only where they are asked for."""
     form = JobFilter(request.GET)
     rows = visible(user_of(request)).defer("payload", "kept", "result")
     if form.is_valid() and (state := form.cleaned_data["state"]):
         rows = rows.filter(state=state)
+    else:
+        rows = rows.exclude(state=JobState.DONE, unique_key__startswith=PERIODIC)
     return render(request, "jobs/list.html", {"form": form, "page": keyset(rows, request, order=ORDER)})
 
 

@@ -66,7 +66,7 @@ def digests() -> dict[str, Digest]:
 
 def counts_of(user: User, names: tuple[str, ...], now: datetime) -> dict[str, int]:
     """So many of each within what the user may see; what is none is left out."""
-    cases = Case.objects.for_user(user, "cases.view").order_by()
+    cases: QuerySet[Case] = Case.objects.for_user(user, "cases.view").order_by()
     if "to_do" in names:
         cases = of_the_mine(cases)
     found = {name: COUNTERS[name](cases, now).count() for name in names}

@@ -62,7 +62,7 @@ class Channel(AuditedModel):
 
 
 class MessageState(models.TextChoices):
-    WAITING = "waiting", _("Waiting")
+    WAITING = "waiting", _("Not sent yet")
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Failed")
 

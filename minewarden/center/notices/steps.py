@@ -39,7 +39,7 @@ def tell_steps(run: JobRun) -> dict[str, Any]:
     addressees, count = Addressees(Role.values), 0
     while batch := list(Untold.objects.order_by("pk").values_list("pk", flat=True)[:BATCH]):
         with transaction.atomic():
-            rows = Untold.objects.select_for_update().filter(pk__in=batch).order_by("pk")
+            rows = Untold.objects.select_for_update(of=("self",)).filter(pk__in=batch).order_by("pk")
             waiting = rows.select_related("transition__case__mine", "transition__actor")
             steps = [row.transition for row in waiting]
             told = [each for step in steps for each in _told(step, addressees)]
@@ -50,7 +50,7 @@ def tell_steps(run: JobRun) -> dict[str, Any]:
     return {"steps": count}
 
 
-register_periodic(KIND, every=timedelta(minutes=1))
+register_periodic(KIND, every=timedelta(minutes=5))
 
 
 def _told(step: Transition, addressees: Addressees) -> list[Told]:

@@ -148,7 +148,7 @@ def test_somebody_with_very_many_gets_one_notice_for_all(clock, world, rung, ass
         assigned(1)
     clock.shift(timedelta(days=2))
     assert scan().reached == 12
-    assert told(world.users["mine_a"]) == ["一次性 12 项逾期"]
+    assert told(world.users["mine_a"]) == ["有 12 项同时逾期"]
 
 
 def test_of_one_case_nobody_is_told_twice_a_day(clock, world, rung, assigned):

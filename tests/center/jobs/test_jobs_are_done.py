@@ -250,3 +250,14 @@ def test_old_jobs_are_forgotten_and_waiting_ones_never(declare):
         run_pending()
     assert not Job.objects.filter(pk=old.pk).exists()
     assert Job.objects.filter(pk=waiting.pk).exists()
+
+
+def test_what_comes_every_few_minutes_and_went_well_is_forgotten_after_a_day(declare):
+    kind = declare(lambda run: None)
+    enqueue(kind, unique_key=f"periodic:{kind}")
+    asked = enqueue(kind)
+    run_pending()
+    with time_machine.travel(timezone.now() + timedelta(days=2)):
+        enqueue("jobs.forget")
+        run_pending()
+    assert set(Job.objects.filter(kind=kind)) == {asked}
