@@ -16,9 +16,9 @@ class WorkbooksConfig(AppConfig):
 
         from . import work  # noqa: F401, PLC0415 - declares its jobs
         from .queries import kept_files  # noqa: PLC0415
-        from .sheets import giving_back, hazards  # noqa: PLC0415
+        from .sheets import cameras, giving_back, hazards, offices, people, places, watched  # noqa: PLC0415
 
         register_file_source("workbooks", kept_files)
         register_menu(_("Workbooks"), "workbooks:list", "workbooks.import", order=60)
-        hazards.register()
-        giving_back.register()
+        for sheets in (hazards, offices, places, cameras, people, watched, giving_back):
+            sheets.register()

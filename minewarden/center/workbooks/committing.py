@@ -85,23 +85,31 @@ def _commit_part(batch: Batch, sheet: SheetSpec, actor: User, rows: Sequence[Bat
             else:
                 row.done = row.verdict == Verdict.CHANGED
                 kept.append(row)
-        kept += _created(batch, sheet, importer, fresh)
+        made, failed = _created(batch, sheet, importer, fresh)
+        kept, refused = kept + made, refused + failed
         if changed := refused + kept:
             BatchRow.objects.bulk_update(changed, ["verdict", "problems", "object_id", "done"], batch_size=200)
     return refused
 
 
-def _created(batch: Batch, sheet: SheetSpec, importer: Importer, fresh: Sequence[BatchRow]) -> list[BatchRow]:
-    """Make the records; answers the rows that must still be written one by one."""
+def _created(
+    batch: Batch, sheet: SheetSpec, importer: Importer, fresh: Sequence[BatchRow]
+) -> tuple[list[BatchRow], list[BatchRow]]:
+    """Make the records; answers the rows that must still be written one by one, and those that were refused."""
     if not fresh:
-        return []
+        return [], []
     ids = importer.create([row.values for row in fresh], [row.object_id for row in fresh], batch)
     if sheet.makes_ids:
         BatchRow.objects.filter(pk__in=[row.pk for row in fresh]).update(done=True)
-        return []
+        return [], []
+    taken, refused = [], []
     for row, made in zip(fresh, ids, strict=True):
-        row.object_id, row.done = made, True
-    return list(fresh)
+        if isinstance(made, RowRefused):
+            refused.append(_wrong(row, made.problems))
+        else:
+            row.object_id, row.done = made, True
+            taken.append(row)
+    return taken, refused
 
 
 def _updated(batch: Batch, sheet: SheetSpec, importer: Importer, row: BatchRow, known: Known | None) -> list[Problem]:

@@ -96,6 +96,10 @@ class Choice:
             raise CellFault("unknown_choice", found=shortened(given), allowed=allowed)
         return found
 
+    def code_of(self, word: str) -> str | None:
+        """The code of a word, None where there is none."""
+        return self._all_codes().get(_simple(word))
+
     def show(self, value: Any) -> Cell:
         """The word of a code in the reader's language."""
         return str(dict(self.labels).get(value, value)) if value else None

@@ -26,7 +26,7 @@ from minewarden.interfaces.workbooks.cells import Cell
 from minewarden.interfaces.workbooks.writing import Kind
 
 from .models import Batch
-from .problems import Problem
+from .problems import Problem, RowRefused
 
 Values = dict[str, Any]
 Parser = Callable[[Cell], Any]
@@ -89,9 +89,9 @@ class Importer(Protocol):
     def check_change(self, known: Known, values: Values, changes: Values) -> list[Problem]:
         """What is wrong with changing these columns of this record."""
 
-    def create(self, rows: Sequence[Values], ids: Sequence[str], batch: Batch) -> list[str]:
-        """Make the records, inside the caller's action; answers their ids in the rows' order. ``ids`` are those to take
-        where the sheet says ``makes_ids``, else empty texts."""
+    def create(self, rows: Sequence[Values], ids: Sequence[str], batch: Batch) -> Sequence[str | RowRefused]:
+        """Make the records, inside the caller's action; answers their ids in the rows' order, or why one was not made.
+        ``ids`` are those to take where the sheet says ``makes_ids``, else empty texts."""
 
     def update(self, known: Known, values: Values, changes: Values, batch: Batch) -> None:
         """Change a record, inside the caller's action.

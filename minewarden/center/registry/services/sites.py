@@ -77,17 +77,22 @@ def _say(fault: CodeFault) -> str:
     }[fault.part] % values
 
 
+def camera_faults(code: str, place: Place) -> list[str]:
+    """What is wrong with a camera's code at this place, in the user's words."""
+    return [_say(fault) for fault in camera_code_faults(code, place.mine.code, place.place_class)]
+
+
 def _check_camera(camera: Camera) -> None:
     place = camera.place
-    if faults := camera_code_faults(camera.code, place.mine.code, place.place_class):
-        raise ValidationError({"code": [_say(fault) for fault in faults]})
+    if faults := camera_faults(camera.code, place):
+        raise ValidationError({"code": faults})
     names = [entry.get("scene") for entry in camera.scenes]
     if not all(isinstance(name, str) and name for name in names) or len(set(names)) != len(names):
         raise ValidationError({"scenes": _("Every scene needs a name, and each may stand there once.")})
     edge = camera.edge
     if edge is not None and not edge.edgemine_set.filter(mine_id=place.mine_id).exists():
         raise ValidationError({"edge": _("This edge is not bound to the camera's mine.")})
-    camera.full_clean()
+    camera.full_clean(exclude=["scenes"])  # looked at above; a camera that nothing is looked for at has none
 
 
 def create_camera(actor: User | None, *, place: Place, **columns: Any) -> Camera:
