@@ -20,7 +20,7 @@ class CasesConfig(AppConfig):
         from . import agenda, bulk  # noqa: F401, PLC0415 - bulk declares its job
         from .columns import CASES  # noqa: PLC0415
         from .models import State  # noqa: PLC0415
-        from .queries import stored_files  # noqa: PLC0415
+        from .queries import stored_files, top_hits  # noqa: PLC0415
         from .search import ensure_index  # noqa: PLC0415
         from .transitions import table  # noqa: PLC0415
 
@@ -46,4 +46,5 @@ class CasesConfig(AppConfig):
         shell.register_related(
             "mine", _("Open cases"), "cases.view", lambda mine: f"{reverse('cases:list')}?mine={mine.pk}&state=open"
         )
+        shell.register_search(_("Cases"), "cases.view", top_hits, lambda text: agenda.listed(q=text))
         shell.register_figures(_("Cases"), "cases.view", 20, agenda.figures)

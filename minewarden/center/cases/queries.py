@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -10,17 +11,20 @@ from typing import Final
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThanOrEqual, LessThan
+from django.urls import reverse
 from django.utils import timezone
 
 from minewarden.center.audit.files import RecordFile
 from minewarden.center.registry.models import User
 from minewarden.center.registry.scope import may, sees_everything
 from minewarden.center.ui.paging import Page
+from minewarden.center.ui.shell import Hit
 
 from .errors import CaseError
 from .guards import GUARDS, Attempt
 from .models import Case, Extension, ExtensionState, Kind, StoredFile, Transition
 from .search import having_words
+from .search_text import tokens
 from .transitions import Move, table
 
 OPEN = "open"  # as a state to filter by: everything that is not done with
@@ -33,6 +37,8 @@ DAY: Final = timedelta(days=1)
 # So far the cases of a list are counted. Words are looked for in every row, so that less of them are counted.
 COUNT_CAP: Final = 10_000
 COUNT_CAP_OF_WORDS: Final = 1000
+TOP_HITS: Final = 10
+NUMBER: Final = re.compile(r"[0-9]{4}-[0-9]{6,7}")
 Days = tuple[date | None, date | None]  # first and last
 
 
@@ -136,14 +142,16 @@ class Total:
     more: bool
 
 
-def capped_count(user: User, filters: Filters, page: Page[Case]) -> Total:
-    """How many cases fit, counted only so far that a list stays quick. A list of one page has been counted already."""
+def capped_count(user: User, filters: Filters, cases: QuerySet[Case], page: Page[Case]) -> Total:
+    """How many cases fit, counted only so far that a list stays quick. A list of one page has been counted already.
+
+    ``cases`` are those that ``page`` was made of."""
     if not page.next and not page.previous:
         return Total(len(page.rows), more=False)
     cap = COUNT_CAP_OF_WORDS if filters.words else COUNT_CAP
-    cases = Case.objects.for_user(user, "cases.view")
-    fitting = narrowed(cases, filters, sorted_list=not sees_everything(user, "cases.view"))
-    count = fitting.order_by().values("pk")[: cap + 1].count()
+    if filters.words and sees_everything(user, "cases.view"):
+        cases = narrowed(Case.objects.all(), filters, sorted_list=False)
+    count = cases.order_by().values("pk")[: cap + 1].count()
     return Total(min(count, cap), more=count > cap)
 
 
@@ -163,6 +171,18 @@ def _dated(cases: QuerySet[Case], filters: Filters) -> QuerySet[Case]:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), tzinfo=timezone.get_default_timezone())
+
+
+def top_hits(user: User, text: str) -> list[Hit]:
+    """The first cases for the search at the top: the one of this number, else the newest that have the words."""
+    cases = visible(user)
+    rows = list(cases.filter(number=text[:12])) if NUMBER.fullmatch(text) else []
+    if not rows and tokens(text):
+        keys = having_words(Case.objects.for_user(user, "cases.view"), text[:60]).order_by(*ORDER).values("pk")
+        rows = list(cases.filter(pk__in=keys[:TOP_HITS]).order_by(*ORDER))
+    return [
+        Hit(f"{case.number} {case.title}", reverse("cases:detail", args=[case.pk]), case.mine.name) for case in rows
+    ]
 
 
 def open_states() -> list[str]:

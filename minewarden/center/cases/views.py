@@ -60,7 +60,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "listing": listed,
         "ticks": bool(actions),
-        "total": capped_count(user, filters, page),
+        "total": capped_count(user, filters, cases, page),
         "actions": actions,
         "may_open": "hazards.record" in permissions_of(request),
     }

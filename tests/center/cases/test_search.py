@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 
 from minewarden.center.audit.services import act
 from minewarden.center.cases import search, services
@@ -127,3 +129,19 @@ def test_tokens_of_a_query_are_among_those_of_the_text():
         kept = search_text(title, text).split(" ")
         assert set(tokens(f"{title} {text}")) <= set(kept)
         assert all(kept)
+
+
+def test_the_search_at_the_top_finds_cases_by_number_and_by_words(walker: Walker):
+    client = Client()
+    client.force_login(walker.world.users["inspector"], "django.contrib.auth.backends.ModelBackend")
+    one, other = walker.open(title="风筒脱节"), walker.open(title="风筒破损")
+    assert client.get(reverse("registry:search"), {"q": one.number}).url == reverse("cases:detail", args=[one.pk])
+    page = client.get(reverse("registry:search"), {"q": "风筒"}).content.decode()
+    assert one.number in page
+    assert other.number in page
+    neighbour = Client()
+    neighbour.force_login(walker.world.users["inspector_b"], "django.contrib.auth.backends.ModelBackend")
+    for text in (one.number, "风筒"):
+        assert (
+            one.number not in neighbour.get(reverse("registry:search"), {"q": text}).content.decode().split("</h1>")[1]
+        )

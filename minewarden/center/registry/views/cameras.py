@@ -18,7 +18,7 @@ from minewarden.center.registry.models import Camera
 from minewarden.center.registry.scene_names import scene_name
 from minewarden.center.ui.forms import attempt, render_form
 from minewarden.center.ui.paging import keyset
-from minewarden.center.ui.shell import related_to
+from minewarden.center.ui.shell import found_by, related_to
 
 # A search shows so many of each kind; who wants more filters the list.
 SEARCH_LIMIT: Final = 20
@@ -88,11 +88,16 @@ def camera_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires("registry.view")
 def search(request: HttpRequest) -> HttpResponse:
-    """Mines and cameras by a part of their name or the beginning of their code."""
+    """Mines and cameras by a part of their name or the beginning of their code, and what other apps find."""
     text = request.GET.get("q", "").strip()
     mines = list(queries.mines(user_of(request), {"q": text}).order_by("name")[:SEARCH_LIMIT]) if text else []
     cameras = list(queries.cameras(user_of(request), {"q": text}).order_by("code")[:SEARCH_LIMIT]) if text else []
-    if len(cameras) + len(mines) == 1:
+    others = found_by(user_of(request), permissions_of(request), text) if text else []
+    hits = [hit for _label, found, _url in others for hit in found]
+    if len(cameras) + len(mines) + len(hits) == 1:
+        if hits:
+            return redirect(hits[0].url)
         one = (mines or cameras)[0]
         return redirect("registry:mine" if mines else "registry:camera", one.pk)
-    return render(request, "registry/search.html", {"mines": mines, "cameras": cameras, "text": text})
+    context = {"mines": mines, "cameras": cameras, "others": others, "text": text}
+    return render(request, "registry/search.html", context)
