@@ -18,6 +18,7 @@ from minewarden.center.cases.errors import CaseError
 from minewarden.center.cases.services import words
 from minewarden.center.registry.models import Node, User
 from minewarden.center.registry.scope import may
+from minewarden.center.workbooks.models import Export
 
 from . import draw
 from .draw import Rule
@@ -180,6 +181,20 @@ def finish(campaign_id: UUID, actor: User, reason: str = "") -> Campaign:
             ended_at=now,
         )
     return campaign
+
+
+def take_out(kept: Draw, actor: User) -> bytes:
+    """The frozen population as a file, as it was hashed; it is kept who took it, as of every list."""
+    with act("lookback.take_out", actor):
+        Export(
+            sheet="look_back_population",
+            query=f"campaign={kept.campaign_id}",
+            rows=kept.population_size,
+            sha256=kept.population_hash,
+            exported_by=actor,
+            exported_at=timezone.now(),
+        ).save()
+    return kept.population.encode()
 
 
 def own(campaign_id: UUID, actor: User) -> Campaign:

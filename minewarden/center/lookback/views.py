@@ -189,7 +189,8 @@ def population_file(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The frozen population as it was hashed: ``sha256sum`` of this file is the hash on the page."""
     found = get_object_or_404(Campaign.objects.for_user(user_of(request), VIEW), pk=pk)
     kept = get_object_or_404(Draw, campaign=found)
-    response = HttpResponse(kept.population.encode(), content_type="text/csv; charset=utf-8")
+    content = services.take_out(kept, user_of(request))
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="population-{found.pk}.csv"'
     return response
 
