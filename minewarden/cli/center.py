@@ -93,11 +93,12 @@ def serve(bind: str, workers: int, threads: int, access_log: bool, worker: bool)
         connections.close_all()
         server = Server(bind, workers, threads, accesslog="-" if access_log else None, loglevel="info")
     click.echo(f"the office is served at http://{bind}/", err=True)
-    beside = start_supervisor() if worker else None
+    beside, office = start_supervisor() if worker else None, os.getpid()
     try:
         server.run()
     finally:
-        if beside is not None:
+        # The processes that serve pages are forks of this one and come by here, too, when they end.
+        if beside is not None and os.getpid() == office:
             stop(beside)
 
 
