@@ -10,14 +10,16 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
-PASS, BEFORE, AFTER = "pass", "before", "after"
+PASS, BEFORE, AFTER, BROKEN = "pass", "before", "after", "broken"
 HOP = {"connection", "transfer-encoding", "keep-alive"}
 
 
 @dataclass
 class Line:
-    """``plan(method, path)`` says what becomes of each request. ``log`` keeps what became of the writes: (path, fate,
-    status of the office or None)."""
+    """``plan(method, path)`` says what becomes of each request; ``BROKEN`` is an office that answers 500.
+
+    ``log`` keeps what became of the writes: (path, fate, status of the office or None).
+    """
 
     url: str = ""
     plan: Callable[[str, str], str] = lambda method, path: PASS
@@ -33,7 +35,7 @@ def line_to(office: str) -> Iterator[Line]:
         def carry(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             fate = line.plan(self.command, self.path)
-            answer = None if fate == BEFORE else self.ask(body)
+            answer = None if fate == BEFORE else (500, [], b"broken") if fate == BROKEN else self.ask(body)
             if self.command == "PUT":
                 line.log.append((self.path, fate, answer[0] if answer else None))
             self.close_connection = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 from collections import Counter
 from collections.abc import Callable
 from itertools import cycle
@@ -66,6 +67,8 @@ def test_twenty_records_written_without_a_network_arrive_once_with_whole_photos(
     fates = cycle([PASS, BEFORE, PASS, AFTER, PASS])
     line.plan = lambda method, path: next(fates) if method == "PUT" else PASS
     context.set_offline(False)
+    expect(count(again, "arrived")).to_have_text(re.compile(r"^([5-9]|1\d|20)$"))
+    again.reload()  # in the middle of sending
     expect(count(again, "arrived")).to_have_text("20", timeout=120_000)
     expect(count(again, "waiting")).to_have_text("0")
     look(again, "arrived-20")

@@ -26,7 +26,7 @@ from tests.browser.field_phone import (
     upload,
     write,
 )
-from tests.browser.flapping import BEFORE, PASS, Line
+from tests.browser.flapping import BEFORE, BROKEN, PASS, Line
 from tests.center.world import PASSWORD, World
 
 __all__ = ["_patient", "_quick_retries", "line", "phone"]
@@ -161,3 +161,20 @@ def test_a_full_telephone_is_told_and_nothing_is_called_saved(phone: Page, line:
     phone.context.set_offline(False)
     expect(count(phone, "arrived")).to_have_text("2")
     assert Case.objects.get(title="空间不足").proofs.count() == 1
+
+
+def test_one_record_that_breaks_the_office_does_not_hold_up_the_others(phone: Page, line: Line, world: World) -> None:
+    open_field(phone, line, world.users["inspector"])
+    phone.context.set_offline(True)
+    for number in range(3):
+        write(phone, f"第 {number} 条", [number])
+    first = phone.evaluate(
+        "async () => (await minewardenField.store.list()).find((row) => row.fields.title === '第 0 条').id"
+    )
+    line.plan = lambda method, path: BROKEN if method == "PUT" and first in path else PASS
+    phone.context.set_offline(False)
+    expect(count(phone, "arrived")).to_have_text("2")
+    expect(count(phone, "waiting")).to_have_text("1")
+    line.plan = lambda method, path: PASS
+    expect(count(phone, "arrived")).to_have_text("3")
+    assert Case.objects.count() == 3
