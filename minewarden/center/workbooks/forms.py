@@ -16,7 +16,7 @@ from .spec import SheetSpec
 class HandInForm(forms.Form):
     """Which list, and the file."""
 
-    sheet = forms.ChoiceField(label=_("List"))
+    sheet = forms.ChoiceField(label=_("Which list"))
     file = forms.FileField(
         label=_("Workbook"),
         help_text=_(".xlsx or .csv, up to 200,000 rows. Nothing counts before you have looked at it."),

@@ -21,7 +21,7 @@ class BatchState(models.TextChoices):
     COMMITTED = "committed", _("Taken over")
     UNDOING = "undoing", _("Being undone")
     UNDONE = "undone", _("Undone")
-    REFUSED = "refused", _("Refused")
+    REFUSED = "refused", _("Not taken")
 
 
 class Rows(models.TextChoices):

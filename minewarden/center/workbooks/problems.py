@@ -50,7 +50,7 @@ WORDS: Final[dict[str, str | Promise]] = {
     "changed_meanwhile": _(
         "The record was changed after this workbook was taken out; it now says “%(old)s”. Take it out again."
     ),
-    "not_editable": _("%(why)s"),
+    "not_editable": "%(why)s",
     "unknown_mine": _("There is no mine “%(found)s”, or you may not do this there."),
     "which_mine": _("Several mines have this name: write the code of the mine."),
     "mine_differs": _("The mine with this code is called “%(name)s”."),
@@ -73,7 +73,7 @@ WORDS: Final[dict[str, str | Promise]] = {
     "unknown_role": _("“%(found)s” is no role."),
     "unknown_user": _("There is no account “%(found)s”, or it is not yours."),
     "masked": _("A new camera needs its real address; this one has its password hidden."),
-    "row": _("%(message)s"),
+    "row": "%(message)s",
 }
 
 

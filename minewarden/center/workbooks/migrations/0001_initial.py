@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('sheet', models.CharField(max_length=40)),
-                ('state', models.CharField(choices=[('uploaded', 'Being read'), ('mapping', 'Columns to be named'), ('ready', 'To be looked at'), ('committing', 'Being taken over'), ('committed', 'Taken over'), ('undoing', 'Being undone'), ('undone', 'Undone'), ('refused', 'Refused')], default='uploaded', max_length=12)),
+                ('state', models.CharField(choices=[('uploaded', 'Being read'), ('mapping', 'Columns to be named'), ('ready', 'To be looked at'), ('committing', 'Being taken over'), ('committed', 'Taken over'), ('undoing', 'Being undone'), ('undone', 'Undone'), ('refused', 'Not taken')], default='uploaded', max_length=12)),
                 ('sha256', models.CharField(max_length=64)),
                 ('size', models.BigIntegerField()),
                 ('original_name', models.CharField(max_length=200)),
