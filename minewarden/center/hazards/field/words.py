@@ -62,7 +62,9 @@ WORDS: Final[dict[str, str | Promise]] = {
     "go_on": _("Go on writing"),
     "send_again": _("Send again"),
     "discard": _("Delete"),
-    "discard_question": _("Delete “{title}” with its photos from this telephone? The office has not got it."),
+    "discard_question": _(
+        "Delete “{title}” with its photos from this telephone? The office has not confirmed that it has it."
+    ),
     "leave_out": _("Leave the refused photos out"),
     "leave_out_question": _("Delete the refused photos from this telephone and send the rest?"),
     "of_another": _("Written by {name}"),
