@@ -15,6 +15,12 @@ from minewarden.center.cases.models import Case, Kind, Level, State, Transition
 from minewarden.center.cases.queries import history
 from minewarden.center.cases.wording import action_label
 
+REPORT_NAMES = frozenset(
+    {
+        *("mine", "mine_code", "year", "quarter", "first_day", "last_day", "found", "self_found", "removed", "open"),
+        *("overdue", "remarks", "plan", "written_by", "written_on", "signed_by", "signed_on", "sha256"),
+    }
+)
 LANGUAGE = "zh-hans"  # documents are written in Chinese whatever the issuer reads
 
 

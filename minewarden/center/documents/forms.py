@@ -19,7 +19,7 @@ class DocumentFilter(forms.Form):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         choice: forms.ChoiceField = self.fields["kind"]  # type: ignore[assignment]
-        choice.choices = [("", _("all")), *((kind.code, str(kind.name)) for kind in kinds().values())]
+        choice.choices = [("", _("all")), *((kind.code, str(kind.name)) for kind in kinds().values() if kind.after)]
 
 
 class VoidForm(forms.Form):

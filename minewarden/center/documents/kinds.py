@@ -12,7 +12,8 @@ from minewarden.center.ui.words import Words
 
 @dataclass(frozen=True)
 class DocumentKind:
-    """One kind: of which cases, after which steps, and the wording of the package's own template."""
+    """One kind: of which cases, after which steps, and the wording of the package's own template. ``rows`` are the
+    columns of its table by name, with their headings, where it has one."""
 
     code: str
     name: Words
@@ -20,6 +21,7 @@ class DocumentKind:
     after: frozenset[str]
     paragraphs: tuple[str, ...]
     number_fact: str = ""
+    rows: tuple[tuple[str, str], ...] = ()
 
 
 @cache
@@ -34,6 +36,7 @@ def kinds() -> dict[str, DocumentKind]:
             frozenset(entry["after"]),
             tuple(entry["paragraphs"]),
             entry.get("number_fact", ""),
+            tuple(entry.get("rows", {}).items()),
         )
         for code, entry in content.items()
     }

@@ -19,7 +19,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from minewarden.interfaces.workbooks.container import Limits, WorkbookRefused, check_archive
 
-from .content import names
+from .content import REPORT_NAMES, names
 from .errors import DocumentError
 from .kinds import DocumentKind
 
@@ -29,7 +29,15 @@ PARTS: Final = {"[Content_Types].xml", "word/document.xml"}
 _FONT: Final = "SimSun"
 
 
-def check_template(path: Path) -> None:
+Texts = Mapping[str, "str | list[dict[str, str]]"]
+
+
+def names_of(kind: DocumentKind) -> list[str]:
+    """Every name that a template of this kind may use; a table's rows are ``rows`` and its columns ``row.…``."""
+    return sorted(REPORT_NAMES) if kind.rows else names()
+
+
+def check_template(kind: DocumentKind, path: Path) -> None:
     """Refuse what is no plain Word template, and what does not fill in.
 
     Raises:
@@ -51,7 +59,10 @@ def check_template(path: Path) -> None:
         raise DocumentError(error.code, _REFUSED().get(error.code, _NOT_WORD())) from error
     except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError) as error:
         raise DocumentError("not_word", _NOT_WORD()) from error
-    filled(path, {name: name for name in names()})
+    trial: dict[str, str | list[dict[str, str]]] = {name: name for name in names_of(kind)}
+    if kind.rows:
+        trial["rows"] = [{name: name for name, _heading in kind.rows}]
+    filled(path, trial)
 
 
 def _NOT_WORD() -> str:
@@ -66,7 +77,7 @@ def _REFUSED() -> dict[str, str]:
     }
 
 
-def filled(template: Path | io.BytesIO, texts: Mapping[str, str]) -> bytes:
+def filled(template: Path | io.BytesIO, texts: Texts) -> bytes:
     """The Word file. Texts are put in as texts: neither markup nor code in them counts.
 
     Raises:
@@ -100,16 +111,21 @@ def own_template(kind: DocumentKind) -> bytes:
     style.font.name, style.font.size = _FONT, Pt(14)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), _FONT)
     style.paragraph_format.line_spacing = 1.5
-    _line(document, "{{ office }}", WD_ALIGN_PARAGRAPH.CENTER, 18)
+    if not kind.rows:
+        _line(document, "{{ office }}", WD_ALIGN_PARAGRAPH.CENTER, 18)
     _line(document, kind.name.zh, WD_ALIGN_PARAGRAPH.CENTER, 22, bold=True)
-    _line(document, "{{ number }}", WD_ALIGN_PARAGRAPH.CENTER, 14)
+    if not kind.rows:
+        _line(document, "{{ number }}", WD_ALIGN_PARAGRAPH.CENTER, 14)
     for position, text in enumerate(kind.paragraphs):
         paragraph = _line(document, text, WD_ALIGN_PARAGRAPH.LEFT, 14)
         if position:
             paragraph.paragraph_format.first_line_indent = Pt(28)
-    document.add_paragraph()
-    _line(document, "{{ office }}", WD_ALIGN_PARAGRAPH.RIGHT, 14)
-    _line(document, "{{ issued_on }}", WD_ALIGN_PARAGRAPH.RIGHT, 14)
+    if kind.rows:
+        _table(document, kind)
+    else:
+        document.add_paragraph()
+        _line(document, "{{ office }}", WD_ALIGN_PARAGRAPH.RIGHT, 14)
+        _line(document, "{{ issued_on }}", WD_ALIGN_PARAGRAPH.RIGHT, 14)
     result = io.BytesIO()
     document.save(result)
     return result.getvalue()
@@ -121,3 +137,18 @@ def _line(document: Any, text: str, alignment: WD_ALIGN_PARAGRAPH, size: int, bo
     run = paragraph.add_run(text)
     run.font.size, run.bold = Pt(size), bold
     return paragraph
+
+
+def _table(document: Any, kind: DocumentKind) -> None:
+    """Headings, and between docxtpl's row tags one row that is repeated."""
+    table = document.add_table(rows=4, cols=len(kind.rows))
+    table.style = "Table Grid"
+    for column, (name, heading) in enumerate(kind.rows):
+        table.cell(0, column).text = heading
+        table.cell(2, column).text = f"{{{{ row.{name} }}}}"
+    table.cell(1, 0).text = "{%tr for row in rows %}"
+    table.cell(3, 0).text = "{%tr endfor %}"
+    for row in table.rows:
+        for cell in row.cells:
+            for run in cell.paragraphs[0].runs:
+                run.font.size = Pt(10)

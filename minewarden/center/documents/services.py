@@ -141,7 +141,7 @@ def put_template(kind_code: str, actor: User, upload: UploadedFile[bytes] | None
     path = _received(upload) if upload is not None else None
     try:
         if path is not None:
-            check_template(path)
+            check_template(kinds()[kind_code], path)
         with act("documents.put_template", actor):
             stored = _keep(path.read_bytes(), now)[0] if path is not None else None
             newest = Template.objects.filter(kind=kind_code).aggregate(newest=Max("version"))["newest"] or 0

@@ -9,24 +9,27 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from minewarden.center.audit.files import record_path
+from minewarden.center.major_hazards.models import QuarterlyReport
+from minewarden.center.major_hazards.quarters import Quarter
+from minewarden.center.major_hazards.views.reports import YEARS
 from minewarden.center.registry.access import requires, user_of
-from minewarden.center.registry.models import Node, NodeKind
+from minewarden.center.registry.models import Mine, Node, NodeKind
 from minewarden.center.registry.scope import may
 from minewarden.center.ui.forms import render_form
 from minewarden.center.ui.paging import keyset
 
-from . import queries, services
-from .content import names
+from . import quarterly, queries, services
 from .errors import DocumentError
 from .forms import DocumentFilter, LetterheadForm, TemplateForm, VoidForm
 from .kinds import kinds
 from .models import Document, DocumentState
 from .printing import blocks
-from .rendering import MEDIA_TYPE, own_template
+from .rendering import MEDIA_TYPE, names_of, own_template
 
 
 @requires("documents.view")
@@ -79,6 +82,25 @@ def word(request: HttpRequest, pk: int) -> HttpResponseBase:
     )
 
 
+@requires("major.view")
+@require_safe
+def quarterly_report(request: HttpRequest, mine: int, year: int, number: int) -> HttpResponse:
+    """A mine's quarterly report as Word."""
+    if year not in YEARS or not 1 <= number <= 4:
+        raise Http404
+    found = get_object_or_404(Mine.objects.for_user(user_of(request), "major.view"), pk=mine)
+    reports = QuarterlyReport.objects.filter(mine=found, year=year, quarter=number)
+    report = reports.select_related("written_by", "signed_by").first()
+    try:
+        content = quarterly.word_of(found, Quarter(year, number), report)
+    except DocumentError as error:
+        messages.error(request, error.message)
+        return redirect("major_hazards:report", mine, year, number)
+    response = HttpResponse(content, content_type=MEDIA_TYPE)
+    response["Content-Disposition"] = content_disposition_header(True, f"{found.name} {year}-{number}.docx")
+    return response
+
+
 @requires(queries.ISSUE)
 @require_POST
 def issue(request: HttpRequest, case_pk: UUID, kind: str) -> HttpResponse:
@@ -122,7 +144,6 @@ def templates(request: HttpRequest) -> HttpResponse:
     context = {
         "kinds": [(kind, queries.newest_template(kind.code)) for kind in kinds().values()],
         "page": keyset(offices.select_related("letterhead"), request, order=("name", "pk")),
-        "names": names(),
     }
     return render(request, "documents/templates.html", context)
 
@@ -166,7 +187,7 @@ def template_put(request: HttpRequest, kind: str) -> HttpResponse:
     context: dict[str, Any] = {
         "kind": kinds()[kind],
         "in_use": queries.newest_template(kind),
-        "names": names(),
+        "names": names_of(kinds()[kind]),
     }
     return render_form(request, "documents/template.html", form, **context)
 

@@ -33,6 +33,11 @@ ROWS = [
     Row("documents:word", READERS, _pk),
     Row("documents:void", ISSUERS, _pk, method="post", data=lambda world: {"reason": "写错"}),
     Row("documents:issue", ISSUERS, _issue, method="post"),
+    Row(
+        "documents:quarterly_report",
+        READERS - {"administrator"},
+        lambda world: {"mine": world.mine_a.pk, "year": 2026, "number": 3},
+    ),
     Row("documents:templates", MANAGERS),
     Row("documents:template", MANAGERS, lambda world: {"kind": "stop_order"}, own=True),
     Row("documents:template_file", MANAGERS, lambda world: {"kind": "stop_order"}, own=True),
