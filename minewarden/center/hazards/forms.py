@@ -159,10 +159,11 @@ class FixesForm(forms.ModelForm):  # type: ignore[type-arg] # generic only for t
             "fix_responsibility": _("Responsibility"),
             "fix_measures": _("Measures"),
             "fix_money": _("Money"),
-            "fix_deadline": _("Deadline"),
+            "fix_deadline": _("By when"),
             "fix_deadline_on": _("Last day of the plan"),
             "fix_emergency": _("Emergency plan"),
         }
+        help_texts = {"fix_deadline_on": ""}
         widgets = {
             **{name: forms.Textarea({"rows": 2, "maxlength": 2000}) for name in FIXES},
             "fix_deadline_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
