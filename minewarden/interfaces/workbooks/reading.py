@@ -12,7 +12,7 @@ from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from .cells import Cell
+from .cells import Cell, is_empty
 from .container import LIMITS, Limits, WorkbookRefused, check_container, column_number
 
 _ZIP = b"PK"
@@ -53,7 +53,7 @@ def read_table(path: Path, name: str = "", limits: Limits = LIMITS) -> Table:
         table = _read_workbook(path, limits)
     else:
         table = _read_delimited(path, name, limits)
-    if not any(cell not in ("", None) for row in table.rows for cell in row):
+    if all(is_empty(cell) for row in table.rows for cell in row):
         raise WorkbookRefused("empty")
     return table
 
