@@ -9,12 +9,15 @@ from uuid import UUID
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils import timezone
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from minewarden.center.cases.filter_form import CaseFilter
 from minewarden.center.cases.forms import ProofField
 from minewarden.center.cases.models import Case, Kind, Level
+from minewarden.center.lists.queries import normal_query
 from minewarden.center.registry.models import Node, NodeKind, RoleGrant, User
 from minewarden.center.registry.scope import in_force, roles_with
 
@@ -89,6 +92,7 @@ class PlanForm(forms.Form):
 
     def __init__(self, planner: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.planner = planner
         fields: dict[str, Any] = self.fields
         offices = Node.objects.for_user(planner, PLAN).exclude(kind=NodeKind.MINE)
         fields["node"].queryset = offices.order_by("pk")
@@ -116,9 +120,14 @@ class PlanForm(forms.Form):
         }
 
     def clean_query(self) -> str:
-        """Only what stands behind the question mark of an address."""
+        """Only what stands behind the question mark of an address, and only what the list of cases understands: a word
+        that it does not know would silently take in more."""
         text = str(self.cleaned_data["query"])
-        return text.partition("?")[2] if "?" in text else text
+        query = normal_query(text.partition("?")[2] if "?" in text else text)
+        form = CaseFilter(self.planner, QueryDict(query))
+        if text and (not query or not set(QueryDict(query)) <= set(form.fields) or not form.is_valid()):
+            raise forms.ValidationError(gettext("The list of cases has no such filter: copy its address once more."))
+        return query
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -249,5 +258,5 @@ class OrderForm(forms.Form):
         """A day that has not passed."""
         due: date = self.cleaned_data["due"]
         if due < timezone.localdate():
-            raise forms.ValidationError(now("This day has passed already."))
+            raise forms.ValidationError(gettext("This day has passed already."))
         return due

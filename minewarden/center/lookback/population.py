@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
-from minewarden.center.cases.forms import CaseFilter
+from minewarden.center.cases.filter_form import CaseFilter
 from minewarden.center.cases.guards import SIGNATURES, WORK
 from minewarden.center.cases.models import Case, State, Transition
 from minewarden.center.cases.queries import narrowed

@@ -14,7 +14,7 @@ from .population import Scope
 
 
 def scope_words(scope: Scope) -> list[str]:
-    """Each condition of a scope as a phrase; one phrase where there is no condition."""
+    """Each condition of a scope as a phrase, but for the list's filter; one phrase where there is none."""
     said = []
     if scope.kinds:
         said.append("、".join(str(Kind(kind).label) for kind in scope.kinds))
@@ -28,8 +28,6 @@ def scope_words(scope: Scope) -> list[str]:
         said.append(_("level: %(level)s") % {"level": Level(scope.level).label})
     if scope.clause:
         said.append(_("clause begins with %(clause)s") % {"clause": scope.clause})
-    if scope.query:
-        said.append(_("filter of the list of cases: %(filter)s") % {"filter": scope.query})
     return said or [_("everything that is closed")]
 
 

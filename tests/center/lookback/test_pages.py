@@ -93,7 +93,7 @@ def test_a_plan_takes_the_address_of_a_filtered_list(world: World, log_in):
     address = "http://office.example/cases/?state=closed&level=red"
     log_in("office_head").post(reverse("lookback:new"), plan_fields(world, query=address))
     campaign = Campaign.objects.get()
-    assert campaign.scope == {"query": "state=closed&level=red"}
+    assert campaign.scope == {"query": "level=red&state=closed"}
     page = text_of(log_in("office_head").get(reverse("lookback:campaign", args=[campaign.pk])))
     assert '<span class="figure-value">2</span>' in page
 
@@ -106,6 +106,8 @@ def test_a_plan_takes_the_address_of_a_filtered_list(world: World, log_in):
         ({"how_many": "size", "size": 3, "stratum": "acceptor"}, "id_at_least"),
         ({"closed_from": "2026-05-01", "closed_to": "2026-04-01"}, "id_closed_to"),
         ({"team": []}, "id_team"),
+        ({"query": "/cases/?level=purple"}, "id_query"),
+        ({"query": "/cases/?weather=rain"}, "id_query"),
         ({"until": "2020-01-01"}, "id_until"),
     ],
 )
