@@ -52,5 +52,6 @@ def test_the_list_takes_as_many_queries_for_fifty_as_for_one(world, django_asser
     client = client_of(world.users["administrator"])
     for number in range(60):
         enqueue("jobs.forget", actor=world.users["inspector"], unique_key=str(number))
+    client.get(reverse("jobs:list"))  # the first request of a session also writes it down
     with django_assert_max_num_queries(12):
         assert client.get(reverse("jobs:list")).status_code == 200

@@ -120,6 +120,7 @@ def test_the_list_takes_as_many_queries_for_fifty_as_for_one(world, walker, djan
     for number in range(60):
         tell([world.users["inspector"]], "step", case=case, params={"action": "verify"}, dedupe_key=str(number))
     client = client_of(world.users["inspector"])
+    client.get(reverse("notices:list"))  # the first request of a session also writes it down
     with django_assert_max_num_queries(12):
         assert client.get(reverse("notices:list")).status_code == 200
 
