@@ -21,6 +21,7 @@ from .live import LiveRow, measure_live
 from .machine import machine
 from .show import show
 from .suggestion import suggestion
+from .workbooks import workbooks
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -104,4 +105,6 @@ if __name__ == "__main__":
         lists(sys.argv[2:], prog_name="python -m bench lists")
     if sys.argv[1:2] == ["suggestion"]:
         suggestion(sys.argv[2:], prog_name="python -m bench suggestion")
+    if sys.argv[1:2] == ["workbooks"]:
+        workbooks(sys.argv[2:], prog_name="python -m bench workbooks")
     main(prog_name="python -m bench")

@@ -16,6 +16,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "edge": ("minewarden.cli.edge", "edge", "Watch the cameras the office assigns, and deliver what is seen."),
     "audit": ("minewarden.cli.audit", "audit", "Verify the chain of records."),
     "center": ("minewarden.cli.center", "center", "Set up and serve the office."),
+    "import": ("minewarden.cli.import_", "import_", "Bring a workbook into the office: hazards, mines, cameras …"),
     "simulate": ("minewarden.cli.simulate", "simulate", "Draw cameras and training pictures with the truth known."),
     "demo": ("minewarden.cli.demo", "demo", "Run the demonstration province: office, edge and cameras."),
 }

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 from rich.progress import Progress
 
+from minewarden.simulate.ledger import make_ledger, write_ledger
 from minewarden.simulate.video.clip import render_clip
 from minewarden.simulate.video.coco import write_coco
 from minewarden.simulate.video.demo import demo_scripts
@@ -93,3 +97,22 @@ def coco(count: int, out: Path, seed: int) -> None:
         task = bar.add_task("drawing", total=count)
         write_coco(out, count, seed, lambda done: bar.update(task, completed=done))
     click.echo(f"{count} pictures in {out}")
+
+
+@simulate.command()
+@click.argument("out", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--rows", type=click.IntRange(1, 200_000), default=1000, show_default=True)
+@click.option("--wrong", type=click.FloatRange(0, 1), default=0.02, show_default=True, help="Share that is wrong.")
+@click.option("--seed", type=int, default=20260801, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print which rows are wrong, and how, as JSON.")
+def ledger(out: Path, rows: int, wrong: float, seed: int, as_json: bool) -> None:
+    """Write a hazard ledger of the demonstration's mines as a workbook, with rows wrong on purpose in fifteen ways."""
+    now = datetime.now(ZoneInfo("Asia/Shanghai")).replace(tzinfo=None)
+    made = make_ledger(rows, now, wrong=wrong, seed=seed)
+    write_ledger(made, out)
+    if as_json:
+        click.echo(json.dumps({"ledger": str(out), "rows": rows, "wrong": made.truth}))
+        return
+    click.echo(f"{out}: {rows} rows, {len(made.truth)} of them wrong")
+    for way, count in sorted(Counter(made.truth.values()).items()):
+        click.echo(f"  {count:6}  {way}")
