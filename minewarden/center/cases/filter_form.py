@@ -153,8 +153,8 @@ class CaseFilter(forms.Form):
 
     @property
     def unfolded(self) -> bool:
-        """Whether one of the others is in use, or wrong."""
-        return any(self.data.get(field.name) or field.errors for field in self.more if not field.is_hidden)
+        """Whether one of the others is wrong. Those in use are told by their chips."""
+        return any(field.errors for field in self.more if not field.is_hidden)
 
     def chips(self) -> list[Chip]:
         """Every filter in use, in words, each with the query that takes it back."""
@@ -169,7 +169,7 @@ class CaseFilter(forms.Form):
     def _said(self, name: str) -> str:
         """A filter in words; one that makes no sense as it was written."""
         value, field = self.data[name], self.fields[name]
-        label = {"camera": _("Camera")}.get(name) or str(field.label)
+        label = {"camera": _("Camera"), "age_to": _("Days since found, up to")}.get(name) or str(field.label)
         if isinstance(field, forms.BooleanField):
             return label
         if name == "camera":
@@ -177,4 +177,4 @@ class CaseFilter(forms.Form):
         elif isinstance(field, forms.ChoiceField):
             words = self._offered.get(name) or {str(key): str(said) for key, said in _CHOICES[name]}
             value = words.get(value, value)
-        return f"{label}: {value}"
+        return _("%(label)s: %(value)s") % {"label": label, "value": value}
