@@ -165,7 +165,7 @@ def write_down(request: HttpRequest, given: HazardIn) -> Any:
     return _out(_hazards(request).get(pk=case.pk))
 
 
-@router.get("/records", response=HazardPage, auth=With("hazards.view"), summary="Hazards, the newest first")
+@router.get("", response=HazardPage, auth=With("hazards.view"), summary="Hazards, the newest first")
 def hazards(request: HttpRequest, narrow: Query[Narrow]) -> dict[str, Any]:
     """Those that the user may see."""
     wanted = {"mine__code": narrow.mine, "clause": narrow.clause_code, "hazard__grade": narrow.grade}
@@ -198,6 +198,8 @@ def add_photo(
     photo: File[UploadedFile | None] = None,
 ) -> Any:
     """Multipart. Refused where the content does not have this SHA-256; the same photo again changes nothing."""
+    if not _hazards(request).filter(pk=case_id).exists():
+        return _refused(CaseError("not_found", _("There is no such case, or it is not yours to see.")))
     if photo is None:
         return _refused(CaseError("photo_wanted", _("Send the photo as “photo”."), "photo"))
     try:

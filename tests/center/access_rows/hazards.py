@@ -50,7 +50,7 @@ ROWS = [
     Row("hazards:fixes", {"mine"}, _assigned, method="post"),
     Row("hazards:relate", RECORDERS, _pk, method="post", data=_other),
     Row("POST /api/hazards/records", RECORDERS),
-    Row("GET /api/hazards/records", READERS),
+    Row("GET /api/hazards", READERS),
     Row("GET /api/hazards/records/{case_id}", READERS, _case_id),
     Row("POST /api/hazards/records/{case_id}/photos", RECORDERS, _case_id),
 ]

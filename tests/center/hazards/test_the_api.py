@@ -46,8 +46,8 @@ def test_written_down_once_and_read_again(inspector, world: World):
     assert (answer["case_id"], answer["grade"], answer["kind"]) == (data["case_id"], "major", "major_hazard")
     assert post(inspector, data | {"title": "别的"}).json() == answer
     assert inspector.get(f"{URL}/{data['case_id']}").json() == answer
-    assert inspector.get(URL, {"grade": "major"}).json() == {"hazards": [answer], "next": ""}
-    assert inspector.get(URL, {"clause_code": "TP-3"}).json()["hazards"] == []
+    assert inspector.get("/api/hazards", {"grade": "major"}).json() == {"hazards": [answer], "next": ""}
+    assert inspector.get("/api/hazards", {"clause_code": "TP-3"}).json()["hazards"] == []
     assert Case.objects.count() == 1
 
 
