@@ -36,9 +36,9 @@ types: setup
 unit: setup
 	$(BIN)/python -m pytest -n auto --dist loadgroup
 
-# The office's tests once more on a real PostgreSQL, which comes out of a wheel.
+# The office's tests once more on a real PostgreSQL, which comes out of a wheel, and the way of a major hazard in a browser.
 postgres: setup
-	$(BIN)/python tools/with_postgres.py $(BIN)/python -m pytest tests/center -n auto --dist loadgroup
+	$(BIN)/python tools/with_postgres.py $(BIN)/python -m pytest tests/center tests/browser/test_major_hazard_way.py -n auto --dist loadgroup
 
 soak: setup
 	$(BIN)/python -m pytest -m soak

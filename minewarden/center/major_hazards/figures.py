@@ -47,6 +47,6 @@ def figures(user: Any) -> list[Figure]:
             not_signed,
             f"{reverse('major_hazards:reports')}?state={queries.UNSIGNED}",
             "red" if late else "",
-            str(quarter),
+            quarter.label,
         ),
     ]

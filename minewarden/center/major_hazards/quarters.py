@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from .rules import rules
 
 
@@ -23,6 +25,11 @@ class Quarter:
 
     def __str__(self) -> str:
         return f"{self.year} Q{self.number}"
+
+    @property
+    def label(self) -> str:
+        """What a reader calls it."""
+        return _("Q%(number)s %(year)s") % {"number": self.number, "year": self.year}
 
     @classmethod
     def of(cls, day: date) -> Self:
