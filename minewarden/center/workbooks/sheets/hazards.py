@@ -105,6 +105,7 @@ def register() -> None:
         "permission_import": "hazards.record",
         "importer": HazardImporter,
         "makes_ids": True,
+        "chunk": 2000,
         "notes": notes,
     }
     register_sheet(SheetSpec("hazards", _("Hazards"), rows=only_hazards, order=10, **common))
