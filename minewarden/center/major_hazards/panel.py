@@ -7,6 +7,8 @@ from typing import Any
 from django.http import HttpRequest
 
 from minewarden.center.cases.models import Case, Kind
+from minewarden.center.registry.access import user_of
+from minewarden.center.registry.scope import may
 
 from .models import Publication
 from .way import way_of
@@ -18,4 +20,10 @@ def way_panel(request: HttpRequest, case: Case) -> dict[str, Any] | None:
         return None
     steps = case.transitions.select_related("actor").order_by("version")
     notices = Publication.objects.filter(case=case).select_related("recorded_by").order_by("pk")
-    return {"way": way_of(case, steps), "notices": list(notices), "zone": case.mine.time_zone}
+    may_publish = may(user_of(request), "major.publish", case.mine.node)
+    return {
+        "way": way_of(case, steps),
+        "notices": list(notices),
+        "zone": case.mine.time_zone,
+        "may_publish": may_publish,
+    }
