@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,8 +21,9 @@ from minewarden.center.ui.paging import keyset
 
 from . import services
 from .errors import CaseError
+from .filter_form import CaseFilter
 from .models import Case
-from .queries import ORDER, Filters, history, is_overdue, narrowed, next_moves, visible
+from .queries import ORDER, history, is_overdue, narrowed, next_moves, visible
 
 router = Router(tags=["cases"])
 
@@ -87,11 +88,27 @@ class CaseDetail(CaseOut):
 
 
 class Narrow(Schema):
-    state: str = Field("", description="a state, or `open`")
-    kind: str = ""
+    """The filters of the page, by the same names. Days are days of the office's zone, both ends included."""
+
+    state: str = Field("", description="a state, `open`, or `soon` (due within three days)")
+    kind: str = Field("", description="a kind, or `hazards` (ordinary and major)")
     level: str = ""
+    node: int | None = Field(None, description="an office or mine with all below it")
     mine: int | None = None
+    camera: int | None = None
+    clause: str = Field("", description="the code of a clause, or its beginning up to a dot")
+    responsible: str = ""
+    recurrence: int | None = Field(None, description="came back at least so often")
     overdue: bool = False
+    office_overdue: bool = False
+    found_from: date | None = None
+    found_to: date | None = None
+    due_from: date | None = None
+    due_to: date | None = None
+    closed_from: date | None = None
+    closed_to: date | None = None
+    age_from: int | None = Field(None, description="whole days since the finding")
+    age_to: int | None = None
     q: str = Field("", max_length=60)
     after: str = ""
 
@@ -115,10 +132,14 @@ def _reader(request: HttpRequest) -> User:
 
 @router.get("", response=CasePage, summary="Cases that the user may see, the newest first")
 def cases(request: HttpRequest, narrow: Query[Narrow]) -> dict[str, Any]:
-    """``q`` searches number, title, description, mine, place and responsible person."""
+    """``q`` searches number, title, description, mine, place and responsible person. 422 where a filter makes no sense,
+    such as an unknown state or a mine that is not yours to see."""
     user = _reader(request)
-    filters = Filters(narrow.state, narrow.kind, narrow.level, narrow.mine, narrow.overdue, narrow.q)
-    page = keyset(narrowed(visible(user), filters), request, order=ORDER)
+    form = CaseFilter(user, request.GET)
+    if not form.is_valid():
+        names = ", ".join(form.errors)
+        raise Refused(422, "bad_filter", f"these filters make no sense: {names}")
+    page = keyset(narrowed(visible(user), form.filters()), request, order=ORDER)
     return {"cases": [_case(case) for case in page.rows], "next": page.next}
 
 

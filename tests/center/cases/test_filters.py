@@ -120,3 +120,11 @@ def test_a_page_asks_no_more_of_the_database_for_more_rows(
             client.get(reverse("cases:list"), {"state": "open", "q": "护栏"})
         queries.append(len(asked))
     assert queries[1] <= queries[0] + 1  # the count, once there are two pages
+
+
+def test_programs_filter_by_the_same_names_and_are_told_of_nonsense(walker: Walker, client: Client):
+    case = walker.to("assigned")
+    good = {"state": "open", "node": walker.world.city_a.pk, "found_from": day(-1), "overdue": "false"}
+    assert [row["number"] for row in client.get("/api/cases", good).json()["cases"]] == [case.number]
+    answer = client.get("/api/cases", {"state": "nonsense"})
+    assert (answer.status_code, answer.json()["error"]) == (422, "bad_filter")
