@@ -20,6 +20,7 @@ from pydantic import AwareDatetime
 from minewarden.center.cases.errors import CaseError
 from minewarden.center.cases.models import Case, Slot
 from minewarden.center.cases.queries import ORDER, visible
+from minewarden.center.cases.services import words
 from minewarden.center.problems import Refused
 from minewarden.center.registry.access import permissions_of, user_of
 from minewarden.center.ui.paging import keyset
@@ -140,7 +141,7 @@ def _refused(error: CaseError) -> HttpResponse:
 def write_down(request: HttpRequest, given: HazardIn) -> Any:
     """Sent again with the same ``case_id`` it changes nothing. With the answer ``same`` the open case is answered."""
     user = user_of(request)
-    mine = mines_of(user).select_related("node").filter(code=given.mine).first()
+    mine = mines_of(user).select_related("node").filter(code=words(given.mine)).first()
     if mine is None:
         return _refused(CaseError("unknown_mine", _("No mine of yours goes by this code."), "mine"))
     if given.found_at is None:
@@ -169,7 +170,7 @@ def write_down(request: HttpRequest, given: HazardIn) -> Any:
 def hazards(request: HttpRequest, narrow: Query[Narrow]) -> dict[str, Any]:
     """Those that the user may see."""
     wanted = {"mine__code": narrow.mine, "clause": narrow.clause_code, "hazard__grade": narrow.grade}
-    cases = _hazards(request).filter(**{name: value for name, value in wanted.items() if value})
+    cases = _hazards(request).filter(**{name: words(value) for name, value in wanted.items() if value})
     page = keyset(cases, request, order=ORDER)
     return {"hazards": [_out(case) for case in page.rows], "next": page.next}
 

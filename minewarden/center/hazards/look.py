@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from minewarden.center.cases.errors import CaseError
+from minewarden.center.cases.services import words
 from minewarden.center.registry.models import Mine, Place, User
 
 from .forms import CODE, at_the_mine, code_of
@@ -49,18 +50,18 @@ def mines_of(user: User) -> QuerySet[Mine]:
 
 def unfinished(user: User, data: Mapping[str, Any]) -> Unfinished:
     """Read what there is. Two queries at most."""
-    text = str(data.get("mine", ""))
+    text = words(str(data.get("mine", "")))
     code = CODE.search(text)
     allowed = mines_of(user)
-    mine = (allowed.filter(code=code[0]) if code else allowed.filter(name=text.strip())).first() if text else None
-    name = str(data.get("place", "")).strip()
+    mine = (allowed.filter(code=code[0]) if code else allowed.filter(name=text)).first() if text else None
+    name = words(str(data.get("place", "")))
     place = Place.objects.filter(mine=mine, name=name).order_by("pk").first() if mine and name else None
     return Unfinished(
         mine=mine,
         place=place,
         title=str(data.get("title", ""))[:120],
         description=str(data.get("description", ""))[:4000],
-        clause_code=code_of(str(data.get("clause_code", ""))),
+        clause_code=code_of(words(str(data.get("clause_code", "")))),
         day=_day(str(data.get("found_at", "")), mine),
         answers=answers_in(data),
     )

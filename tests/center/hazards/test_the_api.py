@@ -92,3 +92,16 @@ def test_the_mine_reads_its_own_and_writes_nothing(log_in, record: Recorder):
     assert log_in("mine_a").get(f"{URL}/{case.pk}").status_code == 200
     assert log_in("mine_b").get(f"{URL}/{case.pk}").status_code == 404
     assert post(log_in("mine_a"), {}).status_code == 403
+
+
+def test_the_character_that_postgresql_cannot_hold_is_no_fault_of_ours(inspector, world: World):
+    nul = "\x00"
+    names = ("mine", "place", "title", "clause_code", "gravity", "source")
+    for name in names:
+        assert post(inspector, sent(world, **{name: nul})).status_code in (200, 422), name
+        assert inspector.post("/hazards/new/look/", sent(world, **{name: nul})).status_code == 200, name
+        assert inspector.post("/hazards/new/", sent(world, **{name: nul})).status_code in (302, 422), name
+    answer = post(inspector, sent(world, proposed=[nul + "T2026-14.2"]))
+    assert answer.json()["proposed"] == ["T2026-14.2"]
+    for name in ("mine", "clause_code", "grade"):
+        assert inspector.get("/api/hazards", {name: nul}).status_code == 200

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from minewarden.center.cases.errors import CaseError
 from minewarden.center.cases.models import Kind
+from minewarden.center.cases.services import words
 from minewarden.center.hazards.clauses.queries import ancestors, successors, worded_on
 from minewarden.center.hazards.grading import PARTS, Judgement, UnknownPart, grading
 from minewarden.center.hazards.models import CatalogueKind, Clause
@@ -28,7 +29,7 @@ def clause_on(code: str, day: date) -> Clause | None:
     Raises:
         CaseError: ``unknown_clause``; ``clause_not_in_force``, which names what was in force instead where it is known.
     """
-    code = code.strip()
+    code = words(code)
     if not code:
         return None
     clause: Clause | None = Clause.objects.select_related("catalogue").filter(code=code).first()

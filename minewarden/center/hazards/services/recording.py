@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from minewarden.center.audit.services import act
 from minewarden.center.cases.errors import CaseError
 from minewarden.center.cases.models import Case
-from minewarden.center.cases.services import open_case
+from minewarden.center.cases.services import open_case, words
 from minewarden.center.hazards.models import Answer, Hazard, Relation, Source
 from minewarden.center.registry.models import Mine, Place, User
 from minewarden.center.registry.scope import may
@@ -128,7 +128,7 @@ def _open(actor: User | None, case_id: UUID, new: NewHazard) -> tuple[Case, bool
         case=case,
         place_words=place_words,
         source=source,
-        proposed=[str(code)[:32] for code in new.get("proposed", [])][:PROPOSED_MOST],
+        proposed=[words(str(code))[:32] for code in new.get("proposed", [])][:PROPOSED_MOST],
         **columns(clause, day, new["grade_parts"], judged),
     ).save(force_insert=True)
     return case, True
@@ -138,7 +138,7 @@ def _where(mine: Mine, place: Place | str | None) -> tuple[Place | None, str]:
     """A registered place, by its name too, or the words for another one."""
     if place is None or isinstance(place, Place):
         return place, ""
-    text = place.replace("\x00", "").strip()
+    text = words(place)
     if len(text) > PLACE_WORDS_MOST:
         raise CaseError("place_too_long", _("Say the place shorter, and the rest in the description."), "place")
     registered: Place | None = Place.objects.filter(mine=mine, name=text).order_by("pk").first() if text else None
