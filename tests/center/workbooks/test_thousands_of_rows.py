@@ -1,4 +1,4 @@
-"""The whole way of a large ledger: in, the same again, corrected by hand where it was marked, undone to the last byte."""
+"""The whole way of a large ledger: in, the same again, corrected where it was marked, undone to the last byte."""
 
 from __future__ import annotations
 
