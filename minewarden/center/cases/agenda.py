@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
@@ -14,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from minewarden.center.registry.models import NodeKind, User
-from minewarden.center.ui.shell import Figure
+from minewarden.center.ui.shell import Figure, keys_together
 
 from .models import Case, Extension, State
 from .queries import OPEN, SOON, by_deadline, due_soon, open_states, overdue, pending_extensions, visible
@@ -41,26 +43,39 @@ def listed(**filters: str) -> str:
     return f"{reverse('cases:list')}?{urlencode(filters)}"
 
 
-def _section(key: str, title: str | Promise, cases: QuerySet[Case], url: str) -> Section:
-    # Keys first: else every case that waits is read whole, with its mine and place, before the sorting.
-    first = by_deadline(cases).values("pk")[: ROWS + 1]
-    rows = list(by_deadline(cases.filter(pk__in=first)))
-    return Section(key, title, rows[:ROWS], len(rows) > ROWS, url)
+def _sections(user: User, wanted: Sequence[tuple[str, str | Promise, QuerySet[Case], str]]) -> list[Section]:
+    """Sections of (key, title, cases, address), each with its most urgent cases first; all of them in two queries.
+
+    Keys first: else every case that waits is read whole, with its mine and place, before the sorting.
+    """
+    keys = keys_together([by_deadline(cases) for _key, _title, cases, _url in wanted], ROWS + 1)
+    rows = {case.pk: case for case in visible(user).filter(pk__in={key for part in keys for key in part})}
+    sections = []
+    for (key, title, _cases, url), part in zip(wanted, keys, strict=True):
+        found = sorted((rows[pk] for pk in part if pk in rows), key=_urgency)
+        sections.append(Section(key, title, found[:ROWS], len(found) > ROWS, url))
+    return sections
+
+
+def _urgency(case: Case) -> tuple[bool, datetime, datetime, UUID]:
+    """The order of :func:`by_deadline`."""
+    return case.deadline is None, case.deadline or case.found_at, case.found_at, case.pk
 
 
 def agenda(user: User) -> dict[str, Any]:
     """What waits for a decision of the office, then what is late, then what is soon due; empty parts are left out."""
-    now, mine = timezone.now(), visible(user)
-    sections = [
-        _section("check", _("To check"), mine.filter(state=State.HANDED_IN), listed(state="handed_in")),
-        _section("applied", _("To accept"), mine.filter(state=State.APPLIED), listed(state="applied")),
-        _section("overdue", _("Overdue"), overdue(mine, now), listed(overdue="on")),
-        _section("verify", _("To verify"), mine.filter(state=State.FOUND), listed(state="found")),
-        _section("assign", _("To assign"), mine.filter(state=State.VERIFIED), listed(state="verified")),
-        _section("plan", _("Plans to look at"), mine.filter(state=State.PLANNED), listed(state="planned")),
-        _section("close", _("To close or to sign"), mine.filter(state=State.ACCEPTED), listed(state="accepted")),
-        _section("soon", _("Due within three days"), due_soon(mine, now), listed(state=SOON)),
+    now, mine = timezone.now(), Case.objects.for_user(user, "cases.view")
+    wanted = [
+        ("check", _("To check"), mine.filter(state=State.HANDED_IN), listed(state="handed_in")),
+        ("applied", _("To accept"), mine.filter(state=State.APPLIED), listed(state="applied")),
+        ("overdue", _("Overdue"), overdue(mine, now), listed(overdue="on")),
+        ("verify", _("To verify"), mine.filter(state=State.FOUND), listed(state="found")),
+        ("assign", _("To assign"), mine.filter(state=State.VERIFIED), listed(state="verified")),
+        ("plan", _("Plans to look at"), mine.filter(state=State.PLANNED), listed(state="planned")),
+        ("close", _("To close or to sign"), mine.filter(state=State.ACCEPTED), listed(state="accepted")),
+        ("soon", _("Due within three days"), due_soon(mine, now), listed(state=SOON)),
     ]
+    sections = _sections(user, wanted)
     return {
         "sections": [section for section in sections if section.cases],
         "extensions": list(pending_extensions(user)[:ROWS]),

@@ -183,21 +183,36 @@ def waiting_for(user: Any, permissions: Collection[str]) -> list[WaitingCount]:
 
 def counted_together(rows: Sequence[QuerySet[Any]], cap: int) -> list[int]:
     """How many rows each queryset has, every one counted up to ``cap``, in one query."""
-    parts: list[str] = []
-    values: list[Any] = []
-    for queryset in rows:
-        try:
-            sql, params = queryset.order_by().values("pk")[:cap].query.sql_with_params()
-        except EmptyResultSet:
-            parts.append("0")
-            continue
-        parts.append(f"(SELECT count(*) FROM ({sql}) counted)")
-        values.extend(params)
-    if not values:
+    compiled = [_compiled(queryset.order_by(), cap) for queryset in rows]
+    parts = [f"(SELECT count(*) FROM ({sql}) counted)" if sql else "0" for sql, _values in compiled]
+    values = [value for _sql, part in compiled for value in part]
+    if not any(sql for sql, _values in compiled):
         return [0] * len(parts)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(parts)}", values)
         return list(cursor.fetchone())
+
+
+def keys_together(rows: Sequence[QuerySet[Any]], size: int) -> list[list[Any]]:
+    """The keys of the first ``size`` rows of each queryset of one model, in any order, in one query."""
+    compiled = [_compiled(queryset, size) for queryset in rows]
+    parts = [f"SELECT {place}, part.* FROM ({sql}) part" for place, (sql, _values) in enumerate(compiled) if sql]
+    found: list[list[Any]] = [[] for _queryset in rows]
+    if parts:
+        to_python = rows[0].model._meta.pk.to_python
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(parts), [value for _sql, part in compiled for value in part])
+            for place, key in cursor.fetchall():
+                found[place].append(to_python(key))
+    return found
+
+
+def _compiled(queryset: QuerySet[Any], size: int) -> tuple[str, tuple[Any, ...]]:
+    """SQL and parameters of the keys of a queryset's first rows; no SQL where it can have none."""
+    try:
+        return queryset.values("pk")[:size].query.sql_with_params()
+    except EmptyResultSet:
+        return "", ()
 
 
 def figures_for(user: Any, permissions: Collection[str]) -> list[tuple[Text, list[Figure]]]:

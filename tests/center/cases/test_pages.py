@@ -220,7 +220,7 @@ def test_numbers_of_queries_do_not_grow_with_the_list(log_in, walker: Walker, dj
         walker.to("assigned")
     client = log_in("inspector")
     client.get(reverse("cases:list"))
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(12):
         client.get(reverse("cases:list"))
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(12):
         client.get(reverse("cases:due"))
