@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from .detections import DetectionOutcome
 
 if TYPE_CHECKING:
+    from .frame import Image
     from .quality import Quality
 
 
@@ -31,7 +32,8 @@ class Observation:
     """All that is known of one camera at one moment.
 
     ``at`` is Unix time (s, UTC). ``quality`` is None when no picture came (then ``connected`` says why a scene such as
-    camera_health is asked nevertheless). Sizes are pixels.
+    camera_health is asked nevertheless). ``small`` is the brightness picture at work size of a look that the detector
+    took part in, for scenes that look at movement as well. Sizes are pixels.
     """
 
     at: float
@@ -40,6 +42,7 @@ class Observation:
     height: int
     outcome: DetectionOutcome
     quality: Quality | None = None
+    small: Image | None = None
 
 
 @dataclass(frozen=True, slots=True)

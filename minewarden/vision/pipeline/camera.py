@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from minewarden.vision.detections import Detected, DetectionOutcome, Detections, NotAnalysed, NothingFound
-from minewarden.vision.frame import Frame
+from minewarden.vision.frame import Frame, Image
 from minewarden.vision.motion import MotionGate, MotionSettings
 from minewarden.vision.quality import Quality, QualityMeter
 from minewarden.vision.quality.measure import shrink
@@ -81,6 +81,7 @@ class CameraWatch:
         self._numbers = 0
         self._measured_at: float | None = None
         self._last: tuple[float, DetectionOutcome] | None = None
+        self._asked: tuple[float, Image] | None = None
         self._pending_since: float | None = None
         self._pending_at: float | None = None
         for plan in scenes:
@@ -127,12 +128,13 @@ class CameraWatch:
         if not self._gate.wants(small, frame.at):
             self.figures.still += 1
             self._last = (frame.at, NothingFound())
-            self._look(frame, None, NothingFound(), detector=True)
+            self._look(frame, None, NothingFound(), detector=True, small=small)
             return False
         if busy:
             self.figures.not_analysed += 1
             self._gate.not_looked()
             return False
+        self._asked = (frame.at, small)
         return True
 
     def outcome(self, frame: Frame, outcome: DetectionOutcome) -> None:
@@ -147,7 +149,8 @@ class CameraWatch:
             outcome = Detected(tracked) if len(tracked) else NothingFound()
             self._gate.looked(frame.at, empty=not len(tracked.of_class(*self._classes())))
             self._last = (frame.at, outcome)
-        self._look(frame, None, outcome, detector=True)
+        small = self._asked[1] if self._asked is not None and self._asked[0] == frame.at else None
+        self._look(frame, None, outcome, detector=True, small=small)
 
     def unanswered(self, at: float) -> None:
         """The detector has not answered for long: what it should have told cannot be told."""
@@ -204,8 +207,16 @@ class CameraWatch:
             return NOT_ASKED
         return self._last[1]
 
-    def _look(self, frame: Frame, quality: Quality | None, outcome: DetectionOutcome, *, detector: bool) -> None:
-        seen = Observation(frame.at, True, frame.width, frame.height, outcome, quality)
+    def _look(
+        self,
+        frame: Frame,
+        quality: Quality | None,
+        outcome: DetectionOutcome,
+        *,
+        detector: bool,
+        small: Image | None = None,
+    ) -> None:
+        seen = Observation(frame.at, True, frame.width, frame.height, outcome, quality, small)
         self._step(seen, frame, detector=detector)
 
     def _step(self, seen: Observation, frame: Frame | None, *, detector: bool) -> None:

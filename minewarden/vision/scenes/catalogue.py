@@ -9,15 +9,31 @@ from typing import Any
 from minewarden.vision.errors import SceneSettingsError
 from minewarden.vision.scene import SceneKind
 
+from .belt_crossing import BELT_CROSSING
 from .camera_health import CAMERA_HEALTH
 from .forbidden_zone import FORBIDDEN_ZONE
 from .no_helmet import NO_HELMET
 from .over_limit import OVER_LIMIT
+from .people_in_out import PEOPLE_IN_OUT
+from .post_asleep import POST_ASLEEP
 from .post_vacant import POST_VACANT
 from .settings import settings_from
+from .truck_out import TRUCK_OUT
+from .walk_while_haulage import WALK_WHILE_HAULAGE
 
 ENTRY_POINTS = "minewarden.scenes"
-OUR_OWN = (CAMERA_HEALTH, POST_VACANT, OVER_LIMIT, FORBIDDEN_ZONE, NO_HELMET)
+OUR_OWN = (
+    CAMERA_HEALTH,
+    POST_VACANT,
+    POST_ASLEEP,
+    OVER_LIMIT,
+    FORBIDDEN_ZONE,
+    NO_HELMET,
+    PEOPLE_IN_OUT,
+    TRUCK_OUT,
+    BELT_CROSSING,
+    WALK_WHILE_HAULAGE,
+)
 
 
 @cache

@@ -63,3 +63,18 @@ def rows_of(seen: Observation, *names: str) -> np.ndarray[tuple[int], np.dtype[n
     detections = seen.outcome.detections
     wanted = [index for index, name in enumerate(detections.classes) if name in names]
     return np.flatnonzero(np.isin(detections.class_id, wanted)).astype(np.int64)
+
+
+def boxes_of(seen: Observation, *names: str) -> tuple[tuple[float, float, float, float], ...]:
+    """The boxes (x1, y1, x2, y2) of these classes in fractions of the picture."""
+    if not isinstance(seen.outcome, Detected):
+        return ()
+    boxes = seen.outcome.detections.xyxy[rows_of(seen, *names)] / [seen.width, seen.height, seen.width, seen.height]
+    return tuple((float(x1), float(y1), float(x2), float(y2)) for x1, y1, x2, y2 in boxes)
+
+
+def surest(seen: Observation, rows: tuple[int, ...]) -> float:
+    """How sure the detector is of the surest of these rows; 0 of none."""
+    if not isinstance(seen.outcome, Detected) or not rows:
+        return 0.0
+    return float(seen.outcome.detections.confidence[list(rows)].max())

@@ -6,7 +6,7 @@ forms and every error message are made from these notes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import Field, field, fields
 from typing import Any, get_type_hints
 
@@ -15,9 +15,13 @@ from shapely.geometry import Polygon as Shape
 from minewarden.vision.errors import SceneSettingsError
 from minewarden.vision.scene import SceneKind
 
+from .hours import Hours, Times, read_hours, read_times
+
 Point = tuple[float, float]
 Zone = tuple[Point, ...]
 """A polygon as corner points in fractions of the picture's width and height; empty: the whole picture."""
+Line = tuple[Point, Point]
+"""A directed line from one point to another, in the same fractions."""
 
 
 def setting(default: Any, help: str, *, unit: str = "", low: float | None = None, high: float | None = None) -> Any:
@@ -64,8 +68,9 @@ def _read(wanted: Any, value: Any) -> Any:
         return value
     if wanted == Zone:
         return read_zone(value)
-    if wanted == tuple[str, ...]:
-        return _read_names(value)
+    reader = READERS.get(wanted)
+    if reader is not None:
+        return reader(value)
     raise TypeError(f"settings of type {wanted} cannot be read")
 
 
@@ -100,7 +105,7 @@ def read_zone(value: Any) -> Zone:
         ValueError: fewer than three corners, a corner outside the picture, or edges that cross.
     """
     if isinstance(value, str):
-        value = [corner.split("/") for corner in value.split(";") if corner.strip()]
+        value = _corners(value)
     if isinstance(value, Mapping):
         if value.get("type") != "Polygon" or len(value.get("coordinates", ())) != 1:
             raise ValueError("not a GeoJSON Polygon of one ring")
@@ -122,6 +127,48 @@ def read_zone(value: Any) -> Zone:
     return tuple(corners)
 
 
+def read_line(value: Any) -> Line:
+    """A line from ``x/y;x/y``, from [[x, y], [x, y]], or from a GeoJSON LineString of two points.
+
+    Raises:
+        ValueError: not two points, a point outside the picture, or one point twice.
+    """
+    if isinstance(value, str):
+        value = _corners(value)
+    if isinstance(value, Mapping):
+        if value.get("type") != "LineString":
+            raise ValueError("not a GeoJSON LineString")
+        value = value["coordinates"]
+    points = [(float(x), float(y)) for x, y in value]
+    if len(points) != 2:
+        raise ValueError("a line has two points")
+    if not all(0 <= part <= 1 for point in points for part in point):
+        raise ValueError("a point lies outside the picture")
+    if points[0] == points[1]:
+        raise ValueError("the two points are one")
+    return points[0], points[1]
+
+
+def _corners(text: str) -> list[list[str]]:
+    return [corner.split("/") for corner in text.split(";") if corner.strip()]
+
+
+READERS: dict[Any, Callable[[Any], Any]] = {
+    Line: read_line,
+    Hours: read_hours,
+    Times: read_times,
+    tuple[str, ...]: _read_names,
+}
+ALLOWED: dict[Any, str] = {
+    Zone: "corners x/y;x/y;x/y in fractions of the picture (0 to 1), three or more, edges that do not cross",
+    Line: "two points x/y;x/y in fractions of the picture (0 to 1)",
+    Hours: "hours of the day such as 07:30-08:30;15:30-16:30",
+    Times: "times of the day such as 00:00;08:00;16:00",
+    tuple[str, ...]: "names separated by ;",
+    bool: "yes or no",
+}
+
+
 def _check_limits(item: Field[Any], value: Any) -> None:
     low, high = item.metadata.get("low"), item.metadata.get("high")
     if low is not None and not value >= low:
@@ -131,12 +178,8 @@ def _check_limits(item: Field[Any], value: Any) -> None:
 
 
 def _allowed(item: Field[Any], wanted: Any) -> str:
-    if wanted == Zone:
-        return "corners x/y;x/y;x/y in fractions of the picture (0 to 1), three or more, edges that do not cross"
-    if wanted == tuple[str, ...]:
-        return "names separated by ;"
-    if wanted is bool:
-        return "yes or no"
+    if wanted in ALLOWED:
+        return ALLOWED[wanted]
     word = {int: "a whole number", float: "a number", str: "a text"}.get(wanted, str(wanted))
     low, high, unit = (item.metadata.get(key) for key in ("low", "high", "unit"))
     if low is not None:

@@ -1,0 +1,82 @@
+"""Somebody over or on a belt that runs (跨越、乘坐运行胶带)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from minewarden.vision.detections import Detected, NotAnalysed
+from minewarden.vision.scene import Finding, Need, Observation, SceneKind
+
+from .geometry import feet_in, share_in
+from .people import PERSON, boxes_of, people_in, surest
+from .settings import Zone, setting
+from .stir import Movement, follow
+
+KEY = "belt_crossing"
+
+
+@dataclass(frozen=True, slots=True)
+class BeltCrossingSettings:
+    """Feet in the belt's outline, or ``share`` of the box in it, while the belt itself is seen to move.
+
+    No rule gives numbers. One look in which somebody is misplaced is ruled out by two; half a second is less than the
+    second or so that stepping over takes. A belt has stopped when nothing on it has moved for three seconds: a gap
+    between two heaps of coal passes sooner at any belt's speed.
+    """
+
+    belt: Zone = setting((), "the belt's outline; the whole picture by default, so draw it")
+    share: float = setting(0.9, "a box with this share of its area in the outline is on the belt", low=0.05, high=1)
+    moved: float = setting(0.25, "the belt runs when this share of its structure moves", low=0.01, high=1)
+    stops_after: float = setting(3.0, "without movement for so long it has stopped", unit="s", low=0.5, high=60)
+    confidence: float = setting(0.0, "persons less sure than this are not counted", low=0, high=1)
+    onset: float = setting(0.5, "how long somebody must be there", unit="s", low=0, high=3600)
+    gap: float = setting(0.5, "it may fail on the way for less than this", unit="s", low=0, high=60)
+    hold: float = setting(2.0, "how long nobody must be there", unit="s", low=0, high=3600)
+    cool_down: float = setting(5.0, "no new event for so long after", unit="s", low=0, high=86400)
+    looks: int = setting(2, "on how many looks at least", low=1, high=1000)
+
+
+def look(settings: BeltCrossingSettings, memory: Movement, seen: Observation) -> tuple[Movement, tuple[Finding, ...]]:
+    """One look: does the belt run, and is anybody on it? As sure as the surest of them.
+
+    Nobody on the belt: not so, whether it runs or not. Somebody on a belt of which cannot be told whether it runs:
+    cannot be told.
+    """
+    if isinstance(seen.outcome, NotAnalysed):
+        return memory, (Finding(KEY, KEY, None),)
+    if seen.small is not None:
+        memory = follow(memory, settings.belt, seen.small, boxes_of(seen, PERSON), settings.moved, seen.at)
+    runs = memory.runs(seen.at, settings.stops_after)
+    rows = _on_belt(settings, seen)
+    if not rows or runs is False:
+        return memory, (Finding(KEY, KEY, False),)
+    if runs is None:
+        return memory, (Finding(KEY, KEY, None),)
+    return memory, (Finding(KEY, KEY, True, surest(seen, rows), rows, {"count": len(rows)}),)
+
+
+def _on_belt(settings: BeltCrossingSettings, seen: Observation) -> tuple[int, ...]:
+    """The rows of those who are over or on the belt."""
+    if not isinstance(seen.outcome, Detected):
+        return ()
+    people = people_in((), seen, settings.confidence) or ()
+    rows = np.array([person.row for person in people], np.int64)
+    asked = seen.outcome.detections.where(rows)
+    inside = feet_in(settings.belt, asked, seen.width, seen.height)
+    inside |= share_in(settings.belt, asked, seen.width, seen.height) >= settings.share
+    return tuple(int(row) for row in rows[inside])
+
+
+BELT_CROSSING = SceneKind(
+    id="belt_crossing",
+    name_zh="跨越运行胶带",
+    name_en="Over or on a running belt",
+    need=Need.PATROL,
+    promotes=True,
+    classes=(PERSON,),
+    settings=BeltCrossingSettings,
+    start=lambda settings: Movement(),
+    look=look,
+)

@@ -1,0 +1,160 @@
+"""Somebody at the post who has not moved for so long (睡岗)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from minewarden.vision.detections import Detected, FloatArray, NotAnalysed
+from minewarden.vision.frame import Image
+from minewarden.vision.scene import Finding, Need, Observation, SceneKind, Timing
+
+from .people import PERSON, people_in
+from .settings import Zone, setting
+from .stir import ENOUGH, TOO_FAR, Change, compare, windows_of
+
+LABEL = "post_asleep"
+# Boxes that share so much (intersection over union) from one look to the next are one who sits: a detector's box of
+# somebody still keeps 0.8 and more of itself.
+SAME_SEAT = 0.5
+# Who was not found for longer than this (s) has gone; a detector misses who sits still for a look or two.
+GONE_AFTER = 10.0
+# Pictures this far apart (s) are compared: a hand that moves slowly has then moved by its own width.
+APART = 1.5
+# When so much of the whole picture has changed, it is the camera or the light.
+UNSTEADY = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class PostAsleepSettings:
+    """A person in ``zone`` of whom less than ``moved`` of the body's structure moves for ``asleep_after``.
+
+    No rule was found that gives a number: three to five minutes are usual in the trade, and the longer is taken here,
+    because whoever reads a screen sits still too. A turn of the head or a hand on the desk moves about a tenth of what
+    is seen of somebody who sits; breathing moves the edges by less than a pixel of the small picture. Every movement
+    begins the time anew, because who is awake moves now and then; ``gap`` lets short ones of sleepers pass.
+    """
+
+    zone: Zone = setting((), "where the post is; the whole picture by default")
+    asleep_after: float = setting(300.0, "how long somebody may sit without moving", unit="s", low=0, high=86400)
+    moved: float = setting(0.05, "this share of the body's structure must change to be a movement", low=0.005, high=1)
+    confidence: float = setting(0.0, "persons less sure than this are not looked at", low=0, high=1)
+    gap: float = setting(0.0, "movements shorter than this do not count", unit="s", low=0, high=60)
+    hold: float = setting(4.0, "how long somebody must move for the event to be over", unit="s", low=0, high=3600)
+    cool_down: float = setting(60.0, "no new event of the same seat for so long after", unit="s", low=0, high=86400)
+    looks: int = setting(5, "on how many looks at least", low=1, high=1000)
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Somebody at the post: a number, the box (x1, y1, x2, y2 in pixels) and when last seen (Unix s).
+
+    ``still``: whether nothing moved at the last comparison; None before one or when it cannot be told.
+    """
+
+    number: int
+    box: tuple[float, float, float, float]
+    at: float
+    still: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """``before`` is the picture that the next is compared with, of time ``at``."""
+
+    seats: tuple[Seat, ...] = ()
+    before: Image | None = None
+    at: float = 0.0
+    numbers: int = 0
+
+
+def look(settings: PostAsleepSettings, memory: Memory, seen: Observation) -> tuple[Memory, tuple[Finding, ...]]:
+    """One look: of each person at the post, whether he sits still.
+
+    Who is not found for a moment cannot be told; who is too small or too dark to be judged neither.
+    """
+    people = people_in(settings.zone, seen, settings.confidence)
+    if people is None or isinstance(seen.outcome, NotAnalysed):
+        return memory, tuple(Finding(_key(seat), LABEL, None) for seat in memory.seats)
+    boxes = [] if not isinstance(seen.outcome, Detected) else [seen.outcome.detections.xyxy[one.row] for one in people]
+    memory, change = _compared(memory, seen)
+    free = list(memory.seats)
+    seats, findings, numbers = [], [], memory.numbers
+    for person, box in zip(people, boxes, strict=True):
+        old = max(free, key=lambda seat: _overlap(seat.box, box), default=None)
+        if old is None or _overlap(old.box, box) < SAME_SEAT:
+            numbers += 1
+            old = Seat(numbers, _plain(box), seen.at)
+        else:
+            free.remove(old)
+        still = old.still if change is None else _still(settings, change, old, box, seen)
+        seats.append(replace(old, box=_plain(box), at=seen.at, still=still))
+        findings.append(Finding(_key(old), LABEL, still, person.confidence, (person.row,)))
+    missing = [seat for seat in free if 0 <= seen.at - seat.at <= GONE_AFTER]
+    findings += [Finding(_key(seat), LABEL, None) for seat in missing]
+    return replace(memory, seats=(*seats, *missing), numbers=numbers), tuple(findings)
+
+
+def _compared(memory: Memory, seen: Observation) -> tuple[Memory, Change | None]:
+    """The memory with this look's picture, and what has changed since the last one; None when it is too soon."""
+    if seen.small is None:
+        return memory, None
+    gap = seen.at - memory.at
+    before = memory.before
+    if before is None or before.shape != seen.small.shape or not 0 <= gap <= TOO_FAR:
+        return replace(memory, before=seen.small, at=seen.at), None
+    if gap < APART:
+        return memory, None
+    return replace(memory, before=seen.small, at=seen.at), compare(seen.small, before)
+
+
+def _still(settings: PostAsleepSettings, change: Change, seat: Seat, box: FloatArray, seen: Observation) -> bool | None:
+    """Whether less than ``moved`` of what can be judged of the body has changed."""
+    assert seen.small is not None
+    scale = (seen.width, seen.height, seen.width, seen.height)
+    x1, y1, x2, y2 = (float(part) / whole for part, whole in zip(box, scale, strict=True))
+    body = windows_of([(x1, y1, x2, y2)], seen.small) & change.judged
+    rest = change.judged & ~windows_of([(x1, y1, x2, y2)], seen.small)
+    if body.sum() < ENOUGH or (rest.sum() >= ENOUGH and change.changed[rest].mean() > UNSTEADY):
+        return None
+    return bool(change.changed[body].mean() < settings.moved)
+
+
+def _overlap(one: tuple[float, float, float, float], other: FloatArray) -> float:
+    """Intersection over union of two boxes."""
+    width = min(one[2], other[2]) - max(one[0], other[0])
+    height = min(one[3], other[3]) - max(one[1], other[1])
+    if width <= 0 or height <= 0:
+        return 0.0
+    both = width * height
+    areas = sum((box[2] - box[0]) * (box[3] - box[1]) for box in (one, other))
+    return float(both / max(areas - both, 1e-6))
+
+
+def _plain(box: FloatArray) -> tuple[float, float, float, float]:
+    x1, y1, x2, y2 = np.asarray(box, np.float64).tolist()
+    return x1, y1, x2, y2
+
+
+def _key(seat: Seat) -> str:
+    return f"seat-{seat.number}"
+
+
+def timing(settings: PostAsleepSettings, key: str) -> Timing:
+    """The onset is how long somebody may sit without moving."""
+    return Timing(settings.asleep_after, settings.hold, settings.cool_down, settings.looks, gap=settings.gap)
+
+
+POST_ASLEEP = SceneKind(
+    id="post_asleep",
+    name_zh="睡岗",
+    name_en="Asleep at the post",
+    need=Need.PATROL,
+    promotes=False,
+    classes=(PERSON,),
+    settings=PostAsleepSettings,
+    start=lambda settings: Memory(),
+    look=look,
+    timing=timing,
+)
