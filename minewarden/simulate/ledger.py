@@ -263,7 +263,7 @@ class _Spoiler:
 
     def _bad_number(self, row: list[Any]) -> None:
         self._assigned(row)
-        row[DUE] = 20261399.5
+        row[DUE] = 20261399
 
     def _formula(self, row: list[Any]) -> None:
         row[TITLE] = "=cmd|' /C calc'!A0"

@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
-from typing import Any
+from typing import Any, Final
 
 from django.db import connections, models, router
+
+AT_ONCE: Final = 500
 
 
 def insert_rows(model: type[models.Model], instances: Sequence[models.Model]) -> None:
@@ -39,9 +41,16 @@ def insert_values(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) 
 def _insert(connection: Any, model: type[models.Model], fields: Sequence[Any], rows: Sequence[tuple[Any, ...]]) -> None:
     quote = connection.ops.quote_name
     names = ", ".join(quote(str(field.column)) for field in fields)
-    marks = ", ".join(["%s"] * len(fields))
+    marks = f"({', '.join(['%s'] * len(fields))})"
+    into = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES "
     with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({marks})", rows)
+        if connection.vendor == "sqlite":
+            cursor.executemany(into + marks, rows)
+            return
+        # A server is asked once for many rows: each statement of its own waits for an answer.
+        for start in range(0, len(rows), AT_ONCE):
+            some = rows[start : start + AT_ONCE]
+            cursor.execute(into + ", ".join([marks] * len(some)), [value for row in some for value in row])
 
 
 def _goes_as_it_is(field: models.Field[Any, Any]) -> bool:

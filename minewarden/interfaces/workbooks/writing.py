@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final, Literal, Self
 
@@ -99,7 +99,7 @@ class WorkbookWriter:
         self._sheet.append(cells)
 
     def _formatted(self, value: Cell, kind: str) -> Any:
-        if kind == "code" or isinstance(value, datetime) or (kind == "date" and not isinstance(value, str)):
+        if kind == "code" or isinstance(value, date):
             cell: Any = WriteOnlyCell(self._sheet, value)  # type: ignore[arg-type] # stubs leave out dates
             cell.number_format = _FORMATS[kind]
             return cell

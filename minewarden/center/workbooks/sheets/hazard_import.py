@@ -83,19 +83,21 @@ class HazardImporter:
         by_number = {case.number: case for case in seen.filter(number__in=numbers)} if numbers else {}
         cases |= {case.pk: case for case in by_number.values()}
         values = {row["id"]: row for row in rows_of(list(cases))} if cases else {}
+        # Read after the values: where it still is what a row of the file says, nobody wrote between our queries.
+        versions = dict(Case.objects.filter(pk__in=list(cases)).values_list("pk", "version")) if cases else {}
         known: list[Known | None] = []
         for row, key in zip(rows, ids, strict=True):
             case = cases.get(key) if key else by_number.get(row.get("number", "")) if not row.get("id") else None
-            known.append(self._known(case, values[str(case.pk)]) if case else None)
+            known.append(self._known(case, versions[case.pk], values[str(case.pk)]) if case else None)
         return known
 
-    def _known(self, case: Case, values: Values) -> Known:
+    def _known(self, case: Case, version: int, values: Values) -> Known:
         why = ""
         if not self.mines.may(case.mine.node_id, EDIT):
             why = _("Your role may not change what a case says.")
         elif case.state in table().done:
             why = _("This case is done: what it says stays as it is.")
-        return Known(str(case.pk), str(case.version), values, str(case), why)
+        return Known(str(case.pk), str(version), values, str(case), why)
 
     def check(self, values: Values) -> list[Problem]:
         mine = self.mines.of(values)
