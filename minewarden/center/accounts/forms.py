@@ -25,7 +25,7 @@ class DeputyForm(forms.Form):
     grant = forms.ModelChoiceField(RoleGrant.objects.none(), label=_("My role"), empty_label=None)
     deputy = forms.CharField(label=_("Login name of the deputy"), max_length=150)
     begins = forms.DateField(label=_("From"), widget=forms.DateInput({"type": "date"}))
-    ends = forms.DateField(label=_("Until the end of"), widget=forms.DateInput({"type": "date"}))
+    ends = forms.DateField(label=_("Until that day, included"), widget=forms.DateInput({"type": "date"}))
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -87,7 +87,7 @@ def bound_by_it(attempt: Attempt) -> None:
     if actor is None:
         return
     # At that very node: an order that binds a county must not be answered by its mines, nor by the city.
-    if not grants_in_force(actor, "supervision.answer").filter(node_id=bound).exists():
+    if not grants_in_force(actor, "supervision.answer").filter(node_id=bound or 0).exists():
         raise CaseError("forbidden", _("Only the office or mine that this order binds can answer it."))
 
 
