@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, Q
+from django.utils import timezone
 
 from minewarden.center.cases.models import Case, Kind, State, Transition
 from minewarden.center.cases.transitions import table
@@ -88,7 +89,7 @@ def drafted(mine: Mine, quarter: Quarter) -> dict[str, Any]:
                 "document_number": stood.document_number,
                 "deadline": _day(stood.deadline, zone),
                 "removed_on": _day(stood.removed_at, zone) if not stood.is_open else "",
-                "overdue": stood.overdue(end),
+                "overdue": stood.overdue(min(end, timezone.now())),  # a quarter under way is told as of now
                 "recurrence": stood.recurrence,
             }
         )
