@@ -5,11 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
-from typing import Any, Final
+from typing import Any
 
 from django.db import connections, models, router
-
-AT_ONCE: Final = 500
 
 
 def insert_rows(model: type[models.Model], instances: Sequence[models.Model]) -> None:
@@ -41,16 +39,16 @@ def insert_values(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) 
 def _insert(connection: Any, model: type[models.Model], fields: Sequence[Any], rows: Sequence[tuple[Any, ...]]) -> None:
     quote = connection.ops.quote_name
     names = ", ".join(quote(str(field.column)) for field in fields)
-    marks = f"({', '.join(['%s'] * len(fields))})"
-    into = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES "
+    table = quote(model._meta.db_table)
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.executemany(into + marks, rows)
-            return
-        # A server is asked once for many rows: each statement of its own waits for an answer.
-        for start in range(0, len(rows), AT_ONCE):
-            some = rows[start : start + AT_ONCE]
-            cursor.execute(into + ", ".join([marks] * len(some)), [value for row in some for value in row])
+        if connection.vendor == "postgresql":
+            # The server's own way for many rows: no statement to parse, nothing to wait for between two rows.
+            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            marks = ", ".join(["%s"] * len(fields))
+            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
 
 
 def _goes_as_it_is(field: models.Field[Any, Any]) -> bool:
