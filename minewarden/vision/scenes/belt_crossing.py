@@ -71,7 +71,7 @@ def _on_belt(settings: BeltCrossingSettings, seen: Observation) -> tuple[int, ..
 
 BELT_CROSSING = SceneKind(
     id="belt_crossing",
-    name_zh="跨越运行胶带",
+    name_zh="跨越或乘坐运行胶带",
     name_en="Over or on a running belt",
     need=Need.PATROL,
     promotes=True,

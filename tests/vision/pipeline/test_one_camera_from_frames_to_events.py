@@ -6,13 +6,26 @@ from dataclasses import replace
 from pathlib import Path
 
 import cv2
+import numpy as np
 import pytest
 
 from minewarden.contract import EvidenceKind
 from minewarden.vision.pipeline.camera import WatchSettings
 from minewarden.vision.scene import Need
 from minewarden.vision.sources import Mode
-from tests.vision.pipeline.stage import EMPTY, MODEL, NOBODY, START, UNKNOWN, Stage, black, people, plans, with_person
+from tests.vision.pipeline.stage import (
+    EMPTY,
+    MODEL,
+    NOBODY,
+    START,
+    UNKNOWN,
+    Stage,
+    View,
+    black,
+    people,
+    plans,
+    with_person,
+)
 
 
 def test_people_over_the_limit_make_one_event_with_all_that_is_known(tmp_path: Path) -> None:
@@ -216,3 +229,21 @@ def test_a_record_becomes_a_message_of_the_contract(tmp_path: Path) -> None:
     assert message.started_at.timestamp() == pytest.approx(record.started_at)
     assert message.settings["zone"] == [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]]
     assert type(message).model_validate_json(message.model_dump_json()) == message
+
+
+def test_a_scene_that_looks_at_movement_too_gets_the_small_picture_of_its_own_look(tmp_path: Path) -> None:
+    """A belt that runs (stripes that move) with somebody on it; the same with a belt that stands."""
+
+    def shown(running: bool) -> list[str]:
+        stage = Stage(tmp_path, "belt_crossing:belt=0/0.6;0.4/0.6;0.4/1;0/1,share=0.3")
+        for look in range(30):
+            luma = EMPTY.luma.copy()
+            coal = np.random.default_rng(look if running else 0).normal(110, 60, (72, 128)).repeat(2, 0).repeat(2, 1)
+            luma[216:360, 0:256] = coal
+            luma[120:300, 20:70] = 30.0 if look >= 10 else luma[120:300, 20:70]
+            outcome = people(1) if look >= 10 else NOBODY
+            stage.show(0.2, outcome, View(luma, EMPTY.u, EMPTY.v))
+        return [record.scene for record in stage.sink.records("begin")]
+
+    assert shown(True) == ["belt_crossing"]
+    assert shown(False) == []
