@@ -15,12 +15,14 @@ from minewarden.center.accounts import tokens
 from minewarden.center.audit import files
 from minewarden.center.audit.services import act
 from minewarden.center.cases import extensions
+from minewarden.center.cases.columns import CASES
 from minewarden.center.cases.models import CalendarDay, Case
 from minewarden.center.documents import services as documents
 from minewarden.center.escalation.scan import scan
 from minewarden.center.escalation.services import sync_ladder
 from minewarden.center.hazards.models import Catalogue, Clause, ClauseWording
 from minewarden.center.hazards.services import relate
+from minewarden.center.lists.services import share_view
 from minewarden.center.lookback import checks
 from minewarden.center.notices.models import Channel
 from minewarden.center.notices.services import save_channel
@@ -58,6 +60,7 @@ def populate(world: World) -> Case:
     case = walker.to("handed_in")
     case = walker.do(case, "accept", "inspector", reason="合格", proofs=[picture("green")])
     _video(world, world.edge_a, case)
+    _lists(world)
     _clauses()
     _hazards(world)
     _look_back(world)
@@ -123,6 +126,10 @@ def _documents(world: World, walker: Walker) -> None:
     documents.put_template("stop_order", administrator, word_file("{{ mine }} {{ number }}"))
     documents.set_letterhead(administrator, world.city_a, name="甲川市局", word="甲煤监")
     documents.issue(walker.to("ordered", "major_hazard").pk, "stop_order", world.users["inspector"])
+
+
+def _lists(world: World) -> None:
+    share_view(world.users["office_head"], CASES, name="挂牌逾期", query="overdue=on", node=world.city_a)
 
 
 def _video(world: World, edge: Edge, case: Case) -> None:
