@@ -74,7 +74,7 @@ def _rung_form(request: HttpRequest, rung: Rung) -> HttpResponse:
     is_new = rung.pk is None
     form = RungForm(request.POST if request.method == "POST" else None, instance=rung)
     if form.is_valid():
-        services.save_rung(user, form.save(commit=False))
+        services.save_rung(user, form.instance)
         messages.success(request, _("The rung is kept. It counts from the next scan on."))
         return redirect("escalation:ladder")
     heading = _("Add a rung") if is_new else _("Change the rung")

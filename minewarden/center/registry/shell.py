@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from minewarden.center.ui.shell import menu_for, waiting_for
 from minewarden.center.ui.views import THEME_COOKIE, THEMES
@@ -77,15 +78,20 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return context
     assert isinstance(user, User)
-    permissions = permissions_of(request)
-    waiting = waiting_for(user, permissions)
+    # Lazily, each asked at most once: an error page or a Word file has no frame, so nothing is counted for it.
+    permissions = SimpleLazyObject(lambda: permissions_of(request))
+    waiting = SimpleLazyObject(lambda: waiting_for(user, permissions))
     return {
         **context,
-        "menu": menu_for(permissions),
+        "menu": SimpleLazyObject(lambda: menu_for(permissions)),
         "waiting": waiting,
-        "waiting_total": sum(entry.count for entry in waiting),
-        "waiting_capped": any(entry.capped for entry in waiting),
-        "tree": office_tree(user, _focus(request)) if "registry.view" in permissions else [],
-        "role_labels": role_labels(request),
+        "waiting_total": SimpleLazyObject(lambda: sum(entry.count for entry in waiting)),
+        "waiting_capped": SimpleLazyObject(lambda: any(entry.capped for entry in waiting)),
+        "tree": SimpleLazyObject(lambda: _tree(request, user)),
+        "role_labels": SimpleLazyObject(lambda: role_labels(request)),
         "search_text": request.GET.get("q", "") if request.path == reverse("registry:search") else "",
     }
+
+
+def _tree(request: HttpRequest, user: User) -> list[Branch]:
+    return office_tree(user, _focus(request)) if "registry.view" in permissions_of(request) else []

@@ -24,6 +24,8 @@ from minewarden.center.hazards.models import Catalogue, Clause, ClauseWording
 from minewarden.center.hazards.services import relate
 from minewarden.center.lists.services import share_view
 from minewarden.center.lookback import checks
+from minewarden.center.major_hazards.quarters import Quarter
+from minewarden.center.major_hazards.services import write_report
 from minewarden.center.notices.models import Channel
 from minewarden.center.notices.services import save_channel
 from minewarden.center.registry.models import Edge, LoginFailure, Person
@@ -57,6 +59,8 @@ def populate(world: World) -> Case:
         CalendarDay(day=date(2027, 2, 6), working=True, note="调休").save()
     _documents(world, walker)
     _accounts(world)
+    third = Quarter(2026, 3)
+    write_report(world.mine_a, third, world.users["mine_a"], remarks="无", plan="无", expected_version=0)
     case = walker.to("handed_in")
     case = walker.do(case, "accept", "inspector", reason="合格", proofs=[picture("green")])
     _video(world, world.edge_a, case)
