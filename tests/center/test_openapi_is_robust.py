@@ -1,8 +1,8 @@
 """Whatever the OpenAPI document allows, and much that it does not, is answered without a fault of ours.
 
-schemathesis makes the calls from the document: with what it describes, with what contradicts it, and with the keys of records
-that there are (from ``access_rows``), so that more than "not found" is reached. Nothing is mocked: the calls go through
-Django's whole stack, as an edge with its token and as users of several roles.
+schemathesis makes the calls from the document: with what it describes, with what contradicts it, and with the keys of
+records that there are (from ``access_rows``), so that more than "not found" is reached. Nothing is mocked: the calls go
+through Django's whole stack, as an edge with its token and as users of several roles.
 """
 
 from __future__ import annotations
