@@ -20,7 +20,7 @@ SAME_PERSON, HALF_AS_SURE = 0.9, 0.5
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One person: its row in the outcome's detections, and how sure the detector is."""
+    """One person or thing: its row in the outcome's detections, and how sure the detector is."""
 
     row: int
     confidence: float
@@ -40,10 +40,11 @@ def people_in(zone: Zone, seen: Observation, confidence: float) -> tuple[Seen, .
     people = people[detections.confidence[people] >= confidence]
     people = people[feet_in(zone, detections.where(people), seen.width, seen.height)]
     order = people[np.argsort(-detections.confidence[people], kind="stable")]
-    return _each_once(detections, [Seen(int(row), float(detections.confidence[row])) for row in order])
+    return each_once(detections, [Seen(int(row), float(detections.confidence[row])) for row in order])
 
 
-def _each_once(detections: Detections, surest_first: list[Seen]) -> tuple[Seen, ...]:
+def each_once(detections: Detections, surest_first: list[Seen]) -> tuple[Seen, ...]:
+    """Of these without those that are a surer one seen again."""
     kept: list[Seen] = []
     for seen in surest_first:
         again = any(

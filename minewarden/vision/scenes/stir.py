@@ -131,7 +131,10 @@ def follow(memory: Movement, zone: Zone, small: Image, people: Boxes, share: flo
     People, now and before, are cut out of it: who walks over a belt that stands still does not make it run.
     """
     gap = at - memory.at
-    if memory.before is None or memory.before.shape != small.shape or not 0 <= gap <= TOO_FAR:
+    if memory.before is None or memory.before.shape != small.shape or gap < 0:
+        # Also after a clock was set back: nothing may be so because it was so at a time that is yet to come.
+        return Movement(small, people, at)
+    if gap > TOO_FAR:
         return replace(memory, before=small, people=people, at=at, row=0)
     if gap < APART:
         return memory

@@ -9,7 +9,7 @@ from minewarden.vision.scene import Finding, Need, Observation, SceneKind, Timin
 
 from .crossing import in_heights, marks_of
 from .lines import Rule, Walk, follow
-from .people import rows_of
+from .people import Seen, each_once, rows_of
 from .settings import Line, setting
 
 LABEL = "truck_out"
@@ -45,10 +45,7 @@ def look(settings: TruckOutSettings, memory: Memory, seen: Observation) -> tuple
     """One look: which vehicles have left by it; who comes in is followed and not told."""
     if isinstance(seen.outcome, NotAnalysed):
         return memory, ()
-    rows = [int(row) for row in rows_of(seen, *settings.classes)]
-    if isinstance(seen.outcome, Detected):
-        rows = [row for row in rows if seen.outcome.detections.confidence[row] >= settings.confidence]
-    marks = marks_of(seen, rows, settings.margin, settings.reach)
+    marks = marks_of(seen, _vehicles(settings, seen), settings.margin, settings.reach)
     line = in_heights(settings.line, seen) if marks else settings.line
     rule = Rule(settings.looks, settings.lost_for)
     walks, crossings = follow(line, memory.walks, [mark for mark, _ in marks.values()], seen.at, rule)
@@ -61,6 +58,16 @@ def look(settings: TruckOutSettings, memory: Memory, seen: Observation) -> tuple
             detail = {"count": out, "track": crossing.track}
             findings.append(Finding(f"{LABEL}-{out}", LABEL, True, sure, (row,), detail))
     return Memory(walks, out), tuple(findings)
+
+
+def _vehicles(settings: TruckOutSettings, seen: Observation) -> tuple[int, ...]:
+    """The rows of the vehicles, each once."""
+    if not isinstance(seen.outcome, Detected):
+        return ()
+    sure = seen.outcome.detections.confidence
+    rows = sorted((int(row) for row in rows_of(seen, *settings.classes)), key=lambda row: -float(sure[row]))
+    vehicles = [Seen(row, float(sure[row])) for row in rows if sure[row] >= settings.confidence]
+    return tuple(one.row for one in each_once(seen.outcome.detections, vehicles))
 
 
 def timing(settings: TruckOutSettings, key: str) -> Timing:

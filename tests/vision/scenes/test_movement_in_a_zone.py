@@ -121,6 +121,13 @@ def test_after_a_long_break_the_first_picture_is_compared_with_nothing() -> None
     assert zone.see(place.picture(), after=60.0) is None
 
 
+def test_a_clock_that_is_set_back_leaves_no_belt_running() -> None:
+    place, zone = Place(), Zone()
+    run(place, zone, 5, 9)
+    zone.at -= 3600
+    assert run(place, zone, 3, 0) == [None, False, False]
+
+
 def test_a_picture_of_another_size_begins_anew() -> None:
     place, zone = Place(), Zone()
     run(place, zone, 5, 9)

@@ -41,6 +41,21 @@ def test_feet_cut_off_by_the_edge_of_the_picture_stand_at_the_edge() -> None:
     assert look(f"over_limit:max=0,{LEFT_HALF}", outcome)["over_limit"].holds is True
 
 
+@pytest.mark.parametrize(("hours", "over"), [("07:30-08:30", False), ("08:30-09:30", True), ("23:00-08:01", False)])
+def test_at_shift_change_nobody_is_too_many(hours: str, over: bool) -> None:
+    """The looks of these tests are at the beginning of Unix time, eight in the morning in China."""
+    outcome = found(person(0.2, 0.9), person(0.4, 0.9))
+    finding = look(f"over_limit:max=1,shift_change={hours}", outcome)["over_limit"]
+    assert finding.holds is over
+    assert finding.detail["count"] == 2
+
+
+def test_shift_change_is_by_the_clock_of_the_mine() -> None:
+    outcome = found(person(0.2, 0.9), person(0.4, 0.9))
+    there = "over_limit:max=1,shift_change=07:30-08:30,utc_offset=6"
+    assert look(there, outcome)["over_limit"].holds is True
+
+
 def test_weak_boxes_and_other_classes_are_no_people() -> None:
     outcome = found(person(0.2, 0.9, 0.39), ("vehicle", 0.9, (0, 0, 100, 100)), ("helmet", 0.9, (0, 0, 20, 20)))
     assert look("over_limit:max=0,confidence=0.4", outcome)["over_limit"].holds is False

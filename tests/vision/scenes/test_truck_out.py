@@ -55,6 +55,14 @@ def test_a_truck_that_waits_on_the_line_is_told_when_it_has_gone() -> None:
     assert watched.labels() == ["truck_out"]
 
 
+def test_a_truck_seen_as_two_boxes_is_one() -> None:
+    watched = Watched("truck_out")
+    for step in range(21):
+        foot = 0.4 + 0.02 * step
+        watched.look(found(truck(foot, 1), truck(foot, 2, confidence=0.3)))
+    assert watched.labels() == ["truck_out"]
+
+
 def test_people_who_walk_out_are_no_trucks() -> None:
     watched = Watched("truck_out")
     for step in range(21):
