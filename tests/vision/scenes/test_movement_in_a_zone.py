@@ -85,6 +85,17 @@ def test_a_camera_that_trembles_cannot_tell() -> None:
     assert said[-1] is None
 
 
+def test_a_stream_that_breaks_over_half_the_picture_is_no_belt() -> None:
+    place, zone = Place(), Zone()
+
+    def broken(view: np.ndarray, step: int) -> np.ndarray:
+        view[:, 90:230] = texture(200 + step)[:, 90:230]
+        return view
+
+    said = [zone.see(place.picture(lambda view, n=n: broken(view, n))) for n in range(6)]
+    assert True not in said
+
+
 def test_people_who_walk_over_it_do_not_make_it_run() -> None:
     place, zone = Place(), Zone(share=0.1)
     for step in range(20):

@@ -101,6 +101,13 @@ def test_who_goes_away_is_not_asleep() -> None:
     assert watched.labels() == []
 
 
+def test_who_takes_over_from_a_sleeper_is_somebody_else() -> None:
+    watched, place = Watched(SCENE), Place()
+    sit(watched, place, 40, x=0.3)
+    sit(watched, place, 40, x=0.7)
+    assert [event.key for event in watched.began()] == ["seat-1", "seat-2"]
+
+
 def test_who_sits_outside_the_zone_is_not_looked_at() -> None:
     watched, place = Watched(f"{SCENE},zone=0/0;0.4/0;0.4/1;0/1"), Place()
     sit(watched, place, 60, x=0.7)
