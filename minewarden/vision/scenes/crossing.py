@@ -36,8 +36,6 @@ def marks_of(seen: Observation, rows: Iterable[int], margin: float, reach: float
             continue
         box = detections.xyxy[row]
         tall = float(box[3] - box[1]) / seen.height
-        marks[track] = (
-            Mark(track, float(feet[row, 0]) * wide, float(feet[row, 1]), margin * tall, reach * tall),
-            int(row),
-        )
+        x, y = float(feet[row, 0]) * wide, float(feet[row, 1])
+        marks[track] = (Mark(track, x, y, margin * tall, reach * tall, tall), int(row))
     return marks

@@ -85,6 +85,15 @@ def test_a_person_seen_as_two_boxes_counts_once() -> None:
     assert watched.labels() == ["in"]
 
 
+def test_a_box_that_suddenly_takes_in_something_else_has_not_walked() -> None:
+    """A roof taken for somebody, then the whole house, at once or after a time unseen."""
+    for unseen in (0, 8):
+        watched = Watched(EACH)
+        for foot, height in [(0.35, 80)] * 5 + [(0.35, 0)] * unseen + [(0.9, 300)] * 5 + [(0.35, 80)] * 5:
+            watched.look(found(person(0.5, foot, track=1, height=height)) if height else EMPTY)
+        assert watched.labels() == []
+
+
 def test_those_who_follow_the_same_way_within_a_minute_are_one_event() -> None:
     watched = Watched("people_in_out")
     for track in range(1, 6):
