@@ -80,6 +80,7 @@ def _prepare(home: Path, cases: int) -> None:
 
     from .demonstration.clauses import seed_clauses  # noqa: PLC0415
     from .demonstration.major_records import live_through_majors  # noqa: PLC0415
+    from .demonstration.office_work import work_of_the_office  # noqa: PLC0415
     from .demonstration.province import seed_province  # noqa: PLC0415
     from .demonstration.records import live_through  # noqa: PLC0415
 
@@ -103,6 +104,9 @@ def _prepare(home: Path, cases: int) -> None:
         task = progress.add_task("Living through a year · 生成一年记录", total=(len(year) + len(majors)) or None)
         live_through(year, seeded.users, lambda: progress.advance(task))
         live_through_majors(majors, seeded.users, lambda: progress.advance(task))
+        task = progress.add_task("Work of the office · 监管机构日常工作", total=1)
+        work_of_the_office(seeded.users, now)
+        progress.advance(task)
     (home / COMPLETE).touch()
 
 

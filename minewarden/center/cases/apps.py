@@ -28,9 +28,9 @@ class CasesConfig(AppConfig):
         register_list(CASES)
         post_migrate.connect(ensure_index, sender=self, dispatch_uid="cases.search")
         runs = sorted(table().mine_acts)
-        shell.register_menu(_("Due and waiting"), "cases:due", "cases.assign", order=20)
-        shell.register_menu(_("To put right"), "cases:mine_tasks", "cases.rectify", order=22)
-        shell.register_menu(_("Cases"), "cases:list", "cases.view", order=30)
+        shell.register_menu(_("Due and waiting"), "cases:due", "cases.assign", order=12)
+        shell.register_menu(_("To put right"), "cases:mine_tasks", "cases.rectify", order=12)
+        shell.register_menu(_("Cases"), "cases:list", "cases.view", order=20)
         shell.register_waiting(
             _("To put right"), "cases:mine_tasks", "cases.rectify", agenda.waiting("cases.rectify", *runs)
         )

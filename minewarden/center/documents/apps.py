@@ -19,5 +19,5 @@ class DocumentsConfig(AppConfig):
 
         kinds()
         register_panel("documents/_panel.html", panel, order=70)
-        shell.register_menu(_("Documents"), "documents:list", "documents.view", order=45)
-        shell.register_menu(_("Templates of documents"), "documents:templates", "documents.manage_templates", order=92)
+        shell.register_menu(_("Documents"), "documents:list", "documents.view", order=32)
+        shell.register_menu(_("Templates of documents"), "documents:templates", "documents.manage_templates", order=94)

@@ -21,7 +21,7 @@ class EscalationConfig(AppConfig):
         on_moved(services.note_lifted)
         register_panel("escalation/_panel.html", panel, order=80)
         orders = "escalation:orders"
-        shell.register_menu(_("Supervision orders"), orders, "supervision.view", order=36)
+        shell.register_menu(_("Supervision orders"), orders, "supervision.view", order=26)
         shell.register_menu(_("Ladder of escalation"), "escalation:ladder", "escalation.manage", order=84)
         shell.register_menu(_("Working days"), "escalation:holidays", "escalation.manage", order=86)
         shell.register_waiting(_("Supervision orders to answer"), orders, "supervision.answer", queries.to_answer)

@@ -22,9 +22,9 @@ class LookbackConfig(AppConfig):
 
         on_moved(settle)
         sheet.register()
-        shell.register_menu(_("To look back at"), "lookback:work", LOOK, order=24)
-        shell.register_menu(_("Look-backs"), "lookback:campaigns", queries.VIEW, order=44)
-        shell.register_menu(_("Charges"), "lookback:charges", queries.VIEW, order=46)
+        shell.register_menu(_("To look back at"), "lookback:work", LOOK, order=15)
+        shell.register_menu(_("Look-backs"), "lookback:campaigns", queries.VIEW, order=28)
+        shell.register_menu(_("Charges"), "lookback:charges", queries.VIEW, order=29)
         shell.register_waiting(_("To look back at"), "lookback:work", LOOK, queries.waiting)
         shell.register_waiting(_("Charges to be decided"), "lookback:charges", PLAN, queries.decidable)
         shell.register_figures(_("Look-back"), queries.VIEW, 25, queries.figures)

@@ -23,9 +23,9 @@ class MajorHazardsConfig(AppConfig):
         rules()  # a broken file is found now rather than at the first click
         on_moved(follow)
         register_panel("major_hazards/_way.html", way_panel, order=10)
-        shell.register_menu(_("Clearing board"), "major_hazards:board", "hazards.view", order=12)
-        shell.register_menu(_("Major hazards"), "major_hazards:ledger", "major.view", order=34)
-        shell.register_menu(_("Quarterly reports"), "major_hazards:reports", "major.view", order=36)
+        shell.register_menu(_("Clearing board"), "major_hazards:board", "hazards.view", order=21)
+        shell.register_menu(_("Major hazards"), "major_hazards:ledger", "major.view", order=22)
+        shell.register_menu(_("Quarterly reports"), "major_hazards:reports", "major.view", order=24)
         shell.register_waiting(
             _("Stop orders to publish"), "major_hazards:publications", "major.publish", queries.waiting_stop_orders
         )

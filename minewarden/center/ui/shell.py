@@ -15,15 +15,25 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 Text = str | Promise
 # Counts in the frame stop here: nobody acts differently on 1 000 and 3 000, and counting on costs every page.
 COUNT_CAP: Final = 1000
+# From which order on which heading: what one does today stands first, without one.
+MENU_GROUPS: Final[tuple[tuple[int, Text], ...]] = (
+    (0, ""),
+    (20, _("Cases and hazards")),
+    (40, _("Video")),
+    (60, _("Registers")),
+    (80, _("Management")),
+)
 
 
 @dataclass(frozen=True)
 class MenuEntry:
-    """A line of the menu on the left, shown to those with ``permission``. Smaller ``order`` stands higher."""
+    """A line of the menu on the left, shown to those with ``permission``. Smaller ``order`` stands higher, and says
+    under which heading of ``MENU_GROUPS``."""
 
     label: Text
     url_name: str
@@ -33,6 +43,11 @@ class MenuEntry:
     @property
     def url(self) -> str:
         return reverse(self.url_name)
+
+    @property
+    def group(self) -> Text:
+        """The heading it stands under; empty for the work of the day."""
+        return next((label for start, label in reversed(MENU_GROUPS) if self.order >= start), "")
 
 
 # What waits for a user: the rows themselves, which are counted together with all others in one query, or a number.

@@ -24,10 +24,10 @@ class VideoConfig(AppConfig):
 
         register_file_source("video.evidence", _kept_evidence)
         register_seen(seen_of_case)
-        register_menu(_("Review"), "video:review", queries.REVIEW, order=20)
-        register_menu(_("Events"), "video:events", queries.VIEW, order=22)
-        register_menu(_("Live state"), "video:live", queries.VIEW, order=24)
-        register_menu(_("Camera health"), "video:health", queries.VIEW, order=26)
+        register_menu(_("Review"), "video:review", queries.REVIEW, order=14)
+        register_menu(_("Events"), "video:events", queries.VIEW, order=40)
+        register_menu(_("Live state"), "video:live", queries.VIEW, order=42)
+        register_menu(_("Camera health"), "video:health", queries.VIEW, order=44)
         register_waiting(_("Events to review"), "video:review", queries.REVIEW, queries.queue)
         register_related(
             "camera", _("Events"), queries.VIEW, lambda camera: f"{reverse('video:events')}?camera={camera.code}"

@@ -19,6 +19,6 @@ class WorkbooksConfig(AppConfig):
         from .sheets import cameras, giving_back, hazards, offices, people, places, watched  # noqa: PLC0415
 
         register_file_source("workbooks", kept_files)
-        register_menu(_("Workbooks"), "workbooks:list", "workbooks.import", order=60)
+        register_menu(_("Workbooks"), "workbooks:list", "workbooks.import", order=66)
         for sheets in (hazards, offices, places, cameras, people, watched, giving_back):
             sheets.register()
