@@ -85,9 +85,12 @@ def test_a_database_of_a_newer_version_is_refused_and_left_as_it_is(tmp_path: Pa
     assert dump(path) == before
 
 
-def dump(path: Path) -> list[str]:
+def dump(path: Path) -> dict[str, list[tuple]]:
+    """Every row of every table and how the tables are made; what the search index holds follows from the cases."""
     with sqlite3.connect(path) as database:
-        return list(database.iterdump())
+        made = database.execute("SELECT name, sql FROM sqlite_master ORDER BY name").fetchall()
+        tables = [name for name, sql in made if str(sql).startswith("CREATE TABLE")]
+        return {"": made} | {name: database.execute(f'SELECT * FROM "{name}"').fetchall() for name in tables}
 
 
 def test_a_file_that_is_no_database_is_said_to_be_so(tmp_path: Path):

@@ -30,14 +30,15 @@ class AccountInOrderMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if isinstance(request.user, User) or getattr(request.user, "pk", None):
+        if request.user.is_authenticated:
             seen(request)
             if not request.session.get(GOOD) and (refused := self._refusal(request)) is not None:
                 return refused
         return self.get_response(request)
 
     def _refusal(self, request: HttpRequest) -> HttpResponse | None:
-        user = User.objects.get(pk=request.user.pk)
+        user = request.user
+        assert isinstance(user, User)
         wanted = ""
         if is_too_old(user):
             wanted, words = "password_change", _("Your password is too old: choose another one.")
