@@ -13,10 +13,14 @@ def locked_numbers(year: int) -> CaseYear:
 
 def next_numbers(year: int, count: int) -> list[str]:
     """The next numbers of the year; a transaction that fails gives them back, so there are no gaps."""
-    numbers = locked_numbers(year)
+    return taken(locked_numbers(year), count)
+
+
+def taken(numbers: CaseYear, count: int = 1) -> list[str]:
+    """The same of a year that the caller has locked already."""
     first, numbers.last = numbers.last + 1, numbers.last + count
     numbers.save()
-    return [f"{year}-{number:06d}" for number in range(first, numbers.last + 1)]
+    return [f"{numbers.year}-{number:06d}" for number in range(first, numbers.last + 1)]
 
 
 def not_at_the_end(numbers: list[str]) -> str:

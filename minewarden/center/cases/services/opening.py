@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from minewarden.center.audit.services import act
 from minewarden.center.cases.errors import CaseError
 from minewarden.center.cases.hooks import told
-from minewarden.center.cases.models import Case, CaseYear, Level, Slot
+from minewarden.center.cases.models import Case, Level, Slot
+from minewarden.center.cases.numbers import locked_numbers, taken
 from minewarden.center.cases.transitions import table
 from minewarden.center.cases.uploads import received
 from minewarden.center.registry.models import Camera, Mine, Node, Place, User
@@ -72,7 +73,7 @@ def open_case(
     if actor is not None and not may(actor, rules.open_permission[new["kind"]], new["mine"].node):
         raise CaseError("forbidden", _("You may not open cases at this mine."))
     with received(proofs) as files, act("cases.open", actor):
-        numbers = _locked_numbers(now.astimezone(ZoneInfo(new["mine"].time_zone)).year)
+        numbers = locked_numbers(now.astimezone(ZoneInfo(new["mine"].time_zone)).year)
         # Looked up only now that nobody else can be opening it.
         known: Case | None = Case.objects.filter(pk=case_id).first() if case_id else None
         if known is not None:
@@ -81,7 +82,7 @@ def open_case(
             return known
         case = Case(
             id=case_id or uuid4(),
-            number=_next_number(numbers),
+            number=taken(numbers)[0],
             state=rules.initial[new["kind"]],
             found_by=None if by_machine else actor,
             **new,
@@ -125,16 +126,3 @@ def _check_new(new: NewCase, now: datetime) -> None:
     born_assigned = table().initial[new["kind"]] in table().clock_runs
     if born_assigned and not (new.get("due_at") and new.get("responsible")):
         raise CaseError("due_wanted", _("Say until when it must be put right, and by whom."), "due_at")
-
-
-def _locked_numbers(year: int) -> CaseYear:
-    """The year's numbers, held until the transaction ends: one case is opened at a time."""
-    CaseYear.objects.get_or_create(pk=year)
-    return CaseYear.objects.select_for_update().get(pk=year)
-
-
-def _next_number(numbers: CaseYear) -> str:
-    """The next number of the year; a transaction that fails gives it back, so there are no gaps."""
-    numbers.last += 1
-    numbers.save()
-    return f"{numbers.year}-{numbers.last:06d}"
