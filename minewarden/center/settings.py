@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "minewarden.center.ui.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "minewarden.center.ui.language.ChosenLanguageMiddleware",
+    "minewarden.center.ui.body_limit.BodyLimitMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -158,6 +159,8 @@ APPRISE_URLS = os.environ.get("MINEWARDEN_APPRISE_URLS", "").split()
 PUBLIC_URL = os.environ.get("MINEWARDEN_PUBLIC_URL", "").rstrip("/")
 NOTICE_KEEP_DAYS = int(os.environ.get("MINEWARDEN_NOTICE_KEEP_DAYS", "400"))
 PROOF_MAX_BYTES = 20 * 1024 * 1024
+# Nine files of proof at once and the form around them; more is refused before it is read.
+BODY_MAX_BYTES = 9 * PROOF_MAX_BYTES + 10 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 

@@ -40,6 +40,7 @@ def _my_page(request: HttpRequest, form: DeputyForm) -> HttpResponse:
         "sessions": sessions.in_use(user),
         "this_session": request.session.get(sessions.MARK),
         "deputies": deputies.deputies_of(user),
+        "may_lend": deputies.lendable(user).exists(),
         "now": timezone.now(),
     }
     return render_form(request, "accounts/me.html", form, **context)
