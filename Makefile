@@ -38,7 +38,7 @@ unit: setup
 
 # The office's tests once more on a real PostgreSQL, which comes out of a wheel, and the way of a major hazard in a browser.
 postgres: setup
-	$(BIN)/python tools/with_postgres.py $(BIN)/python -m pytest tests/center tests/browser/test_major_hazard_way.py -n auto --dist loadgroup
+	$(BIN)/python tools/with_postgres.py $(BIN)/python -m pytest -m "not soak and not one_database" tests/center tests/browser/test_major_hazard_way.py -n auto --dist loadgroup
 
 soak: setup
 	$(BIN)/python -m pytest -m soak

@@ -132,15 +132,22 @@ def assert_nothing_for_the_mine_next_door(row: Row, world: World, method: str, u
 
 
 @cases
-def test_anonymous_the_wrong_role_and_the_mine_next_door_get_nothing(row: Row, world: World):
+@pytest.mark.one_database  # refused by the role alone, before a record is looked up
+def test_anonymous_and_the_wrong_role_get_nothing(row: Row, world: World):
     if row.who == PUBLIC:
         return
     method, url = address(row, world)
     data = row.data(world)
     assert_denied_without_login(method, url, data)
     assert_denied_to_wrong_roles(row, world, method, url, data)
-    if not row.own:
-        assert_nothing_for_the_mine_next_door(row, world, method, url, data)
+
+
+@cases
+def test_the_mine_next_door_gets_nothing(row: Row, world: World):
+    if row.who == PUBLIC or row.own:
+        return
+    method, url = address(row, world)
+    assert_nothing_for_the_mine_next_door(row, world, method, url, row.data(world))
 
 
 @cases

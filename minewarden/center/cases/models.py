@@ -161,7 +161,7 @@ class StoredFile(AuditedModel):
 
     sha256 = models.CharField(max_length=64, primary_key=True)
     size = models.BigIntegerField()
-    media_type = models.CharField(max_length=40)
+    media_type = models.CharField(max_length=100)
     stored_at = models.DateTimeField()
 
     objects = AuditedQuerySet.as_manager()

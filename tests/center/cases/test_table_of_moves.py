@@ -98,6 +98,7 @@ def test_every_move_of_the_table_can_be_done(walker: Walker, move: Move):
     assert (step.from_state, step.to_state, step.proofs.count()) == (move.source, move.target, move.proof_at_least)
 
 
+@pytest.mark.one_database  # the table alone decides
 @pytest.mark.parametrize("kind", Kind.values)
 def test_no_action_is_done_outside_the_table(walker: Walker, kind: str):
     actions = {move.action for move in MOVES}
@@ -170,6 +171,7 @@ ROLE_USERS = {
 }
 
 
+@pytest.mark.one_database  # the roles' permissions alone decide
 @pytest.mark.parametrize("move", MOVES, ids=name)
 def test_every_role_does_what_its_permissions_say_and_no_more(walker: Walker, move: Move):
     """Every role × every action; the mine and the office next door may do nothing here."""

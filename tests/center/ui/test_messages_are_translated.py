@@ -12,6 +12,7 @@ import minewarden.center
 from tests.center.ui.messages import of_app
 
 CENTER = Path(minewarden.center.__file__).parent
+pytestmark = pytest.mark.one_database
 APPS = sorted(path.parent.name for path in CENTER.glob("*/apps.py"))
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 
