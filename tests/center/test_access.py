@@ -151,6 +151,7 @@ def test_the_mine_next_door_gets_nothing(row: Row, world: World):
 
 
 @cases
+@pytest.mark.one_database  # the tests of each app open its pages on both
 def test_those_who_may_get_in(row: Row, world: World):
     method, url = address(row, world)
     if row.who == EDGE:
