@@ -76,6 +76,7 @@ def import_(
         _end(error.message, 1 if error.code in ("wrong_rows", "existing_rows", "nothing") else 2)
     wrong = int(batch.counts.get("wrong", 0))
     if marked is not None and wrong:
+        marked.parent.mkdir(parents=True, exist_ok=True)
         write_marked(batch, marked)
     _tell(batch, marked if wrong else None, as_json)
     sys.exit(1 if wrong else 0)

@@ -109,6 +109,7 @@ def ledger(out: Path, rows: int, wrong: float, seed: int, as_json: bool) -> None
     """Write a hazard ledger of the demonstration's mines as a workbook, with rows wrong on purpose in fifteen ways."""
     now = datetime.now(ZoneInfo("Asia/Shanghai")).replace(tzinfo=None)
     made = make_ledger(rows, now, wrong=wrong, seed=seed)
+    out.parent.mkdir(parents=True, exist_ok=True)
     write_ledger(made, out)
     if as_json:
         click.echo(json.dumps({"ledger": str(out), "rows": rows, "wrong": made.truth}))

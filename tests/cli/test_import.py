@@ -42,7 +42,7 @@ def minewarden(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def test_a_ledger_is_made_checked_taken_over_and_comes_back_marked(tmp_path: Path):
     seeded = minewarden(tmp_path, "-c", SEED)
     assert seeded.returncode == 0, seeded.stderr
-    book, marked = tmp_path / "ledger.xlsx", tmp_path / "marked.xlsx"
+    book, marked = tmp_path / "out" / "ledger.xlsx", tmp_path / "marked.xlsx"
     made = minewarden(tmp_path, "simulate", "ledger", str(book), "--rows", "200", "--wrong", "0.1", "--json")
     truth = json.loads(made.stdout)["wrong"]
     assert len(truth) == 20
