@@ -60,7 +60,7 @@ def received(uploads: Sequence[UploadedFile[bytes]]) -> Iterator[list[Received]]
 
 
 def _receive(upload: UploadedFile[bytes], path: Path) -> Received:
-    name = _shown_name(upload.name or "")
+    name = shown_name(upload.name or "")
     limit = int(settings.PROOF_MAX_BYTES)
     hasher, size = hashlib.sha256(), 0
     with path.open("wb") as stream:
@@ -80,11 +80,11 @@ def _receive(upload: UploadedFile[bytes], path: Path) -> Received:
     return Received(path, hasher.hexdigest(), size, _media_type(path, name), name)
 
 
-def _shown_name(name: str) -> str:
+def shown_name(name: str, fallback: str = "file") -> str:
     """The user's own name for the file, without path or control characters; only shown, never used on the disk."""
     bare = name.replace("\\", "/").rsplit("/", 1)[-1]
     kept = "".join(character for character in bare if character.isprintable()).strip()
-    return get_valid_filename(kept)[-200:] if kept.strip(". ") else "file"
+    return get_valid_filename(kept)[-200:] if kept.strip(". ") else fallback
 
 
 def _media_type(path: Path, name: str) -> str:

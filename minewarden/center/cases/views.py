@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
-from minewarden.center.audit.files import record_path
 from minewarden.center.lists.queries import listing, start_of
 from minewarden.center.registry.access import permissions_of, requires
 from minewarden.center.registry.models import User
@@ -28,6 +27,7 @@ from .bulk import bulk_actions
 from .columns import CASES
 from .errors import CaseError
 from .forms import CaseFilter, DecisionForm, ExtensionForm, MoveForm, end_of_day
+from .kept import kept_path
 from .models import Case, Extension, Proof
 from .queries import ORDER, capped_count, narrowed, visible
 from .record import Failed, record, refused
@@ -121,10 +121,10 @@ def move(request: HttpRequest, pk: UUID, action: str) -> HttpResponse:
     return redirect("cases:detail", pk)
 
 
-def version_of(request: HttpRequest) -> int:
+def version_of(request: HttpRequest, unreadable: int = 0) -> int:
     """The version that the form was made for; one that cannot be read fits no case."""
     text = request.POST.get("expected_version", "")
-    return int(text) if text.isdecimal() and len(text) < 10 else 0
+    return int(text) if text.isdecimal() and len(text) < 10 else unreadable
 
 
 def _answer_refusal(request: HttpRequest, case: Case, action: str, form: Any, error: CaseError) -> HttpResponse:
@@ -192,9 +192,7 @@ def proof(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A file of proof, byte for byte. Pictures are shown, documents only handed out, and neither may run anything."""
     allowed = Proof.objects.for_user(_user(request), "cases.view").select_related("file")
     found = get_object_or_404(allowed, pk=pk)
-    path = record_path(found.file_id)
-    if not path.is_file():
-        raise Http404(_("The file is missing: tell the administrator, who can see why by “minewarden audit verify”."))
+    path = kept_path(found.file_id)
     shown = found.file.media_type.startswith("image/")
     response = FileResponse(
         path.open("rb"), as_attachment=not shown, filename=found.original_name, content_type=found.file.media_type

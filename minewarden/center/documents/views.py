@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from minewarden.center.audit.files import record_path
+from minewarden.center.cases.kept import kept_path
 from minewarden.center.major_hazards.models import QuarterlyReport
 from minewarden.center.major_hazards.quarters import Quarter
 from minewarden.center.major_hazards.views.reports import YEARS
@@ -56,9 +57,7 @@ def _document(request: HttpRequest, pk: int) -> Document:
 
 
 def _show(request: HttpRequest, document: Document, form: VoidForm) -> HttpResponse:
-    path = record_path(document.file_id)
-    if not path.is_file():
-        raise Http404(_("The file is missing: tell the administrator, who can see why by “minewarden audit verify”."))
+    path = kept_path(document.file_id)
     may_void = document.state == DocumentState.ISSUED and may(user_of(request), queries.ISSUE, document.case.mine.node)
     context = {
         "document": document,
@@ -74,9 +73,7 @@ def _show(request: HttpRequest, document: Document, form: VoidForm) -> HttpRespo
 def word(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The Word file, byte for byte as it was issued."""
     document = _document(request, pk)
-    path = record_path(document.file_id)
-    if not path.is_file():
-        raise Http404(_("The file is missing: tell the administrator, who can see why by “minewarden audit verify”."))
+    path = kept_path(document.file_id)
     return FileResponse(
         path.open("rb"), as_attachment=True, filename=f"{document.number}.docx", content_type=MEDIA_TYPE
     )

@@ -6,10 +6,9 @@ from typing import Any
 
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from .models import Camera, CameraState, Edge, EdgeMine, Mine, Node, NodePath, Place, RoleGrant, User
-from .scope import grants_in_force
+from .scope import grants_in_force, not_ended
 
 MANAGE_CAMERAS = "registry.manage_cameras"
 MANAGE_USERS = "registry.manage_users"
@@ -86,8 +85,7 @@ def users(actor: User) -> QuerySet[User]:
     An account with a role outside is not theirs: setting its password would give them that role.
     """
     managed = _nodes_reached(actor, MANAGE_USERS)
-    in_force = Q(valid_until=None) | Q(valid_until__gt=timezone.now())
-    outside = RoleGrant.objects.filter(in_force, user=OuterRef("pk")).exclude(node__in=managed)
+    outside = RoleGrant.objects.filter(not_ended(), user=OuterRef("pk")).exclude(node__in=managed)
     managed_users: QuerySet[User] = User.objects.exclude(Exists(outside))
     return managed_users
 

@@ -44,11 +44,15 @@ def roles_with(permission: str) -> list[str]:
     return roles
 
 
+def not_ended() -> Q:
+    """What is true of a grant that holds now or will: a deputy's may not have begun."""
+    return Q(valid_until=None) | Q(valid_until__gt=timezone.now())
+
+
 def in_force() -> Q:
     """What is true of a grant that holds now. Only a deputy's begins later than it was written."""
-    now = timezone.now()
-    begun = Q(stands_in_for=None) | Q(valid_from__lte=now)
-    return begun & (Q(valid_until=None) | Q(valid_until__gt=now))
+    begun = Q(stands_in_for=None) | Q(valid_from__lte=timezone.now())
+    return begun & not_ended()
 
 
 def grants_in_force(user: User | AnonymousUser, permission: str | None = None) -> models.QuerySet[RoleGrant]:

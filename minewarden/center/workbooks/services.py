@@ -9,11 +9,11 @@ from typing import Any, Final
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
-from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 
 from minewarden.center.audit.files import keep, new_incoming_path
 from minewarden.center.audit.services import act
+from minewarden.center.cases.uploads import shown_name
 from minewarden.center.jobs.models import Job
 from minewarden.center.jobs.services import enqueue
 from minewarden.center.registry.models import Node, User
@@ -46,7 +46,7 @@ def hand_in(
                 node=office_of(actor),
                 sha256=sha256,
                 size=size,
-                original_name=shown_name(name),
+                original_name=shown_name(name, "workbook.xlsx"),
                 uploaded_by=actor,
                 uploaded_at=timezone.now(),
                 empty_clears=empty_clears,
@@ -81,12 +81,6 @@ def office_of(actor: User) -> Node:
     if not found:
         raise BatchError("forbidden", _("Your role may not bring this list in."))
     return found[0]
-
-
-def shown_name(name: str) -> str:
-    """The user's own name for a file, without path or control characters; only shown, never used on the disk."""
-    bare = "".join(letter for letter in name.replace("\\", "/").rsplit("/", 1)[-1] if letter.isprintable()).strip()
-    return get_valid_filename(bare)[-200:] if bare.strip(". ") else "workbook.xlsx"
 
 
 def _received(pieces: Iterable[bytes]) -> tuple[Path, str, int]:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from minewarden.center.audit.files import record_path
+from minewarden.center.cases.kept import kept_path
 from minewarden.center.registry.access import permissions_of, requires, user_of
 from minewarden.center.ui.paging import keyset
 
@@ -187,9 +187,7 @@ def marked(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 def original(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """The file as it was handed in, byte for byte; never shown, only saved."""
     found, _sheet = _batch(request, pk)
-    path = record_path(found.sha256)
-    if not path.is_file():
-        raise Http404(_("The file is missing: tell the administrator, who can see why by “minewarden audit verify”."))
+    path = kept_path(found.sha256)
     return FileResponse(
         path.open("rb"), as_attachment=True, filename=found.original_name, content_type="application/octet-stream"
     )

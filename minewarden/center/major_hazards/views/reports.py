@@ -19,6 +19,7 @@ from minewarden.center.audit.canonical import digest
 from minewarden.center.cases.errors import CaseError
 from minewarden.center.cases.facts import facts
 from minewarden.center.cases.models import State
+from minewarden.center.cases.views import version_of
 from minewarden.center.major_hazards import queries, services
 from minewarden.center.major_hazards.forms import ReportForm, SignForm
 from minewarden.center.major_hazards.models import QuarterlyReport
@@ -142,7 +143,7 @@ def write_report(request: HttpRequest, mine: int, year: int, number: int) -> Htt
         return _show(request, found, quarter, old, form)
     try:
         services.write_report(
-            found, quarter, user_of(request), expected_version=_version(request), **form.cleaned_data
+            found, quarter, user_of(request), expected_version=version_of(request, unreadable=-1), **form.cleaned_data
         )  # fmt: skip
     except CaseError as error:
         return _refuse(request, (found, quarter, old), form, error)
@@ -164,17 +165,11 @@ def sign_report(request: HttpRequest, mine: int, year: int, number: int) -> Http
     if not form.is_valid():
         return _show(request, found, quarter, old, form)
     try:
-        services.sign_report(found, quarter, user, expected_version=_version(request))
+        services.sign_report(found, quarter, user, expected_version=version_of(request, unreadable=-1))
     except CaseError as error:
         return _refuse(request, (found, quarter, old), form, error)
     messages.success(request, _("Signed. The report is with the office and can no longer be changed."))
     return redirect("major_hazards:report", mine, year, number)
-
-
-def _version(request: HttpRequest) -> int:
-    """The version that the form was made for; one that cannot be read fits none."""
-    text = request.POST.get("expected_version", "")
-    return int(text) if text.isdecimal() and len(text) < 10 else -1
 
 
 def _refuse(

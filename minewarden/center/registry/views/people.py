@@ -16,6 +16,7 @@ from minewarden.center.registry import queries, services
 from minewarden.center.registry.access import requires, user_of
 from minewarden.center.registry.models import RoleGrant
 from minewarden.center.registry.people_forms import GrantForm, PasswordForm, PeopleFilter, UserEditForm, UserForm
+from minewarden.center.registry.scope import not_ended
 from minewarden.center.ui.forms import attempt, render_form
 from minewarden.center.ui.paging import keyset
 
@@ -29,9 +30,8 @@ def users(request: HttpRequest) -> HttpResponse:
     if text:
         rows = rows.filter(Q(username__icontains=text) | Q(full_name__icontains=text))
     page = keyset(rows, request, order=("username",))
-    in_force = Q(valid_until=None) | Q(valid_until__gt=timezone.now())
     roles: dict[int, list[RoleGrant]] = {}
-    for grant in RoleGrant.objects.filter(in_force, user__in=page.rows).select_related("node").order_by("pk"):
+    for grant in RoleGrant.objects.filter(not_ended(), user__in=page.rows).select_related("node").order_by("pk"):
         roles.setdefault(grant.user_id, []).append(grant)
     listed = [(user, roles.get(user.pk, [])) for user in page.rows]
     return render(request, "registry/users.html", {"form": form, "page": page, "listed": listed})
