@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from .detections import DetectionOutcome
 
 if TYPE_CHECKING:
-    from .frame import Image
+    from .frame import Frame, Image
     from .quality import Quality
 
 
@@ -33,7 +33,9 @@ class Observation:
 
     ``at`` is Unix time (s, UTC). ``quality`` is None when no picture came (then ``connected`` says why a scene such as
     camera_health is asked nevertheless). ``small`` is the brightness picture at work size of a look that the detector
-    took part in, for scenes that look at movement as well. Sizes are pixels.
+    took part in, for scenes that look at movement as well. ``chroma`` are the (U, V) planes of ``quality.small`` at
+    half its size, only for scenes that want ``colour``. ``frame`` is the decoded picture that was looked at, for a
+    scene that keeps one to show later. Sizes are pixels.
     """
 
     at: float
@@ -43,6 +45,8 @@ class Observation:
     outcome: DetectionOutcome
     quality: Quality | None = None
     small: Image | None = None
+    chroma: tuple[Image, Image] | None = None
+    frame: Frame | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,8 @@ class Finding:
     """One claim of a scene at one moment: this is so (True), not so (False), or cannot be told (None).
 
     ``key`` names what the claim is about inside the scene (a fault, a zone, a track): repeats of the same key are one
-    event. ``rows`` are the rows of the outcome's detections that are its evidence.
+    event. ``rows`` are the rows of the outcome's detections that are its evidence. ``reference`` is a JPEG of how it
+    looked before, kept as evidence beside the picture of now.
     """
 
     key: str
@@ -59,6 +64,7 @@ class Finding:
     confidence: float = 0.0
     rows: tuple[int, ...] = ()
     detail: Mapping[str, Any] = field(default_factory=dict)
+    reference: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,9 @@ class SceneKind:
     findings; both are pure. A key that a look does not name is not so at that look,
     or cannot be told when the outcome is NotAnalysed. ``timing(settings, key)`` says when
     a claim becomes an event. ``classes`` are what the detector must know; none: the scene needs no detector.
-    ``promotes``: a camera on patrol is watched while a claim of this scene is being made.
+    ``promotes``: a camera on patrol is watched while a claim of this scene is being made. ``colour``: the scene looks
+    at colour, which costs others nothing. ``of_camera``: what it tells is wrong with the camera itself, not with what
+    the camera sees.
     """
 
     id: str
@@ -106,3 +114,5 @@ class SceneKind:
     start: Callable[[Any], Any]
     look: Callable[[Any, Any, Observation], tuple[Any, tuple[Finding, ...]]]
     timing: Callable[[Any, str], Timing] = common_timing
+    colour: bool = False
+    of_camera: bool = False

@@ -12,13 +12,13 @@ the frames.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from minewarden.vision.detections import Detected, DetectionOutcome, Detections, NotAnalysed, NothingFound
 from minewarden.vision.frame import Frame, Image
 from minewarden.vision.motion import MotionGate, MotionSettings
 from minewarden.vision.quality import Quality, QualityMeter
-from minewarden.vision.quality.measure import shrink
+from minewarden.vision.quality.measure import shrink, small_chroma
 from minewarden.vision.scene import Need, Observation
 from minewarden.vision.sources import Mode
 from minewarden.vision.tracking import TrackSettings
@@ -97,8 +97,12 @@ class CameraWatch:
 
     @property
     def faults(self) -> tuple[str, ...]:
-        """What is wrong with the camera itself at present: the claims that hold of scenes without a detector."""
-        return tuple(label for run in self._runs.values() if not run.uses_detector for label in run.holding)
+        """What is wrong with the camera itself at present: the claims that hold of scenes about it."""
+        return tuple(label for run in self._runs.values() if run.kind.of_camera for label in run.holding)
+
+    @property
+    def _wants_colour(self) -> bool:
+        return any(run.kind.colour for run in self._runs.values())
 
     def replan(self, scenes: Iterable[ScenePlan], at: float) -> None:
         """Watch for these scenes from now on; those that stay as they are keep what they know, others end."""
@@ -217,6 +221,8 @@ class CameraWatch:
         small: Image | None = None,
     ) -> None:
         seen = Observation(frame.at, True, frame.width, frame.height, outcome, quality, small)
+        if quality is not None and self._wants_colour:
+            seen = replace(seen, chroma=small_chroma(frame, quality.small))
         self._step(seen, frame, detector=detector)
 
     def _step(self, seen: Observation, frame: Frame | None, *, detector: bool) -> None:

@@ -7,7 +7,7 @@ on a few tiles of the full picture.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -115,6 +115,20 @@ def shrink(luma: Image) -> Image:
         return luma.copy()
     size = (WORK_WIDTH, max(1, round(height * WORK_WIDTH / width)))
     return np.asarray(cv2.resize(luma, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def small_chroma(frame: Frame, small: Image) -> tuple[Image, Image]:
+    """The (U, V) planes of a picture at half the size of ``small``, its brightness at work size.
+
+    From the decoder's own planes where there are any, which costs 0.2 ms at 1080p; else by a conversion.
+    """
+    planes = frame.chroma()
+    if planes is None:
+        planes = replace(frame, picture=frame.picture.reformat(format="yuv420p")).chroma()
+        assert planes is not None
+    size = (small.shape[1] // 2, small.shape[0] // 2)
+    u, v = (np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_AREA), np.uint8) for plane in planes)
+    return u, v
 
 
 def _tiles_of(luma: Image) -> NDArray[np.uint8]:

@@ -243,4 +243,5 @@ CAMERA_HEALTH = SceneKind(
     start=lambda settings: Memory(settings.horizon, settings.accept_after),
     look=look,
     timing=timing,
+    of_camera=True,
 )
