@@ -27,6 +27,7 @@ class Disturbance(StrEnum):
     GLARE = "glare"
     LIGHT_CHANGE = "light_change"
     INSECT = "insect"
+    PASSER = "passer"
 
 
 class Fault(StrEnum):
@@ -57,6 +58,7 @@ class Effects:
         self._glare_at = random.uniform(0.15, 0.85, 2) * (width, height * 0.7)
         self._insect_at = random.uniform(0.2, 0.8, 2) * (width, height)
         self._cover = _cover(random, size)
+        self._passer_from_left = bool(seed % 2)
         self._cloud = _cloud(random, size)
 
     def disturb(self, picture: Picture, kind: Disturbance, amount: float, index: int) -> Picture:
@@ -78,6 +80,8 @@ class Effects:
                 return as_picture(cv2.convertScaleAbs(picture, alpha=1 + 0.55 * amount * float(np.sin(index / 17))))
             case Disturbance.INSECT:
                 return self._insect(picture, amount, index)
+            case Disturbance.PASSER:
+                return self._passer(picture, amount)
             case Disturbance.LOW_BIT_RATE:
                 return picture
 
@@ -170,6 +174,18 @@ class Effects:
         cv2.ellipse(mask, centre, (int(reach), int(reach * 0.5)), turn, 0, 360, 255, -1)
         mask = as_picture(cv2.GaussianBlur(mask, (0, 0), max(0.8, reach / 6)))
         return as_picture(cv2.multiply(picture, cv2.merge([255 - (mask // 16) * 14] * 3), scale=1 / 255))
+
+    def _passer(self, picture: Picture, amount: float) -> Picture:
+        """Somebody who passes close before the lens, out of focus: at 0 not yet there, at 1 gone again."""
+        width, height = self.size
+        centre = (-0.35 + 1.7 * (amount if self._passer_from_left else 1 - amount)) * width
+        mask = np.zeros((height // 4, width // 4), np.uint8)
+        middle, wide, tall = int(centre / 4), width // 4, height // 4
+        cv2.ellipse(mask, (middle, int(0.95 * tall)), (int(0.17 * wide), int(0.72 * tall)), 0, 0, 360, 255, -1)
+        cv2.ellipse(mask, (middle, int(0.16 * tall)), (int(0.075 * wide), int(0.2 * tall)), 0, 0, 360, 255, -1)
+        soft = cv2.resize(cv2.GaussianBlur(mask, (0, 0), wide / 45), self.size)
+        cover = as_floats(soft)[..., None] / 255
+        return as_picture(np.rint(picture * (1 - cover) + self._cover[0] * 0.55 * cover).astype(np.uint8))
 
     def _covered(self, picture: Picture, amount: float) -> Picture:
         """The cover comes in from one side; at 1 nothing else is seen."""

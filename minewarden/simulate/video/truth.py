@@ -138,8 +138,8 @@ def frame_truth(
         (*boxes, *things),
         len(shown),
         bare,
-        sum(_within(judged.forbidden, actor) for actor in shown),
-        sum(_within(judged.post, actor) for actor in shown),
+        sum(stands_in(judged.forbidden, actor) for actor in shown),
+        sum(stands_in(judged.post, actor) for actor in shown),
     )
 
 
@@ -153,7 +153,7 @@ class Judged:
     size: Size
 
 
-def _within(area: Area | None, actor: Actor) -> bool:
+def stands_in(area: Area | None, actor: Actor) -> bool:
     """Whether somebody stands in an area (even-odd rule); on the belt means lifted as well."""
     if area is None or actor.lift < area.height - 0.35:
         return False

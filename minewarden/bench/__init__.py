@@ -1,0 +1,1 @@
+"""Measurements that anybody can repeat: how good the scenes are."""

@@ -1,0 +1,94 @@
+"""One clip to be watched, with what the scene must tell of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from minewarden.simulate.video.script import Script
+from minewarden.simulate.video.view import Size
+
+SIZE: Size = (640, 360)
+FPS = 10
+# The first picture's time where a trial does not say: 2026-11-23 10:00 at the mine, far from any change of shifts.
+MORNING = 1_795_399_200.0
+
+
+class Batch(StrEnum):
+    """Two sets of seeds that share none: scenes are mended on DEVELOP, and REPORT is what is published."""
+
+    DEVELOP = "develop"
+    REPORT = "report"
+
+
+class Condition(StrEnum):
+    """What makes a clip hard without being what the scene asks for."""
+
+    PLAIN = "plain"
+    LIGHT = "light"
+    DARK = "dark"
+    DUST = "dust"
+    GLARE = "glare"
+    INFRARED = "infrared"
+    LOW_BIT_RATE = "low_bit_rate"
+    SHAKE = "shake"
+    PASSER = "passer"
+    INSECT = "insect"
+    SHIFT_CHANGE = "shift_change"
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Something that really happens, by the label that the scene must give it, in seconds of the clip.
+
+    What happens at a moment and is counted (a passage over a line) has ``end`` = ``start``, and each is told once.
+    """
+
+    label: str
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What a scene's module makes: the script, the settings of the scene as the office would write them, the truth.
+
+    ``starts_at`` is the Unix time of the first picture. ``counts`` are true counts by name of a field in the detail of
+    an event of the label ``counted`` (people in and out in the event of a shift), for scenes that count.
+    """
+
+    script: Script
+    settings: Mapping[str, Any]
+    expected: tuple[Expected, ...] = ()
+    starts_at: float = MORNING
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A story under a condition. Positive: something is expected; negative: nothing may be told."""
+
+    scene: str
+    name: str
+    story: Story
+    condition: Condition = Condition.PLAIN
+    size: Size = SIZE
+    fps: int = FPS
+
+    @property
+    def script(self) -> Script:
+        return self.story.script
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        return self.story.settings
+
+    @property
+    def expected(self) -> tuple[Expected, ...]:
+        return self.story.expected
+
+    @property
+    def positive(self) -> bool:
+        return bool(self.story.expected)
