@@ -1,4 +1,4 @@
-"""The door for edges: ``/api/edge/v1``, as minewarden/contract.py says. Mounted by ``minewarden.center.api``.
+"""The door for edges: ``/api/edge/v1``, as minewarden/contract/ says. Mounted by ``minewarden.center.api``.
 
 Bodies are read by the contract's own models, not by the framework, so that a message of another contract version is
 told so before its fields are looked at.
