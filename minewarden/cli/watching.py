@@ -135,6 +135,7 @@ class EventsFile:
             "model": None if record.model is None else record.model.model_dump(mode="json"),
             "snapshot": self._path(record, EvidenceKind.SNAPSHOT),
             "clip": self._path(record, EvidenceKind.CLIP),
+            "reference": self._path(record, EvidenceKind.REFERENCE),
             "detail": detail,
         }
 

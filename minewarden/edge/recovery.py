@@ -45,6 +45,7 @@ def recover_spool(spool: Spool, evidence: EvidenceSettings) -> Recovered:
         _recover_clip(spool, part.with_suffix(""), done)
     for kind, folder, suffix in (
         (EvidenceKind.SNAPSHOT, "snapshots", ".jpg"),
+        (EvidenceKind.REFERENCE, "references", ".jpg"),
         (EvidenceKind.CLIP, "clips", ".mp4"),
     ):
         for path in sorted(evidence.folder.glob(f"{folder}/*{suffix}")):

@@ -16,6 +16,7 @@ from minewarden.vision.models import STARTER, card_path
 
 KEYS = {
     *("event_id", "camera", "scene", "label", "started_at", "ended_at", "confidence", "model", "snapshot", "clip"),
+    "reference",
     "detail",
 }
 

@@ -16,7 +16,7 @@ from minewarden.vision.frame import Frame
 from minewarden.vision.lifecycle import Began, Ended, Transition, Updated
 from minewarden.vision.ring import PacketRing
 
-from .evidence import EvidenceSettings, Recording, snapshot
+from .evidence import EvidenceSettings, Recording, reference, snapshot
 from .records import EventRecord, EventSink, EvidenceFile
 from .scene_run import ScenePlan
 
@@ -114,15 +114,9 @@ class EventBook:
         boxes = () if frame is None else _boxes(outcome, finding.rows, frame)
         told_after = round(began.at - began.started_at, 3)
         detail: dict[str, Any] = {"key": began.key, "told_after_s": told_after, **finding.detail}
-        files: tuple[EvidenceFile, ...] = ()
-        if frame is None:
-            detail["no_snapshot"] = "no picture came"
-        else:
-            made = snapshot(self._evidence, event_id, frame, boxes, _title(plan, finding.label))
-            if isinstance(made, str):
-                detail["no_snapshot"] = made
-            else:
-                files = (made,)
+        title = _title(plan, finding.label)
+        files, wanting = self._pictures(event_id, frame, boxes, title, finding.reference)
+        detail |= wanting
         recording = None
         if self._ring is not None:
             recording = Recording(self._evidence, self._ring, event_id, began.started_at, began.at)
@@ -145,10 +139,29 @@ class EventBook:
         self._by_key[key] = event_id
         entry = self._open[event_id] = _Open(record, recording)
         self._post(self._sink.begin, record)
-        if files:
-            self._outbox.append(partial(self._sink.evidence, record, files[0]))
+        for file in files:
+            self._outbox.append(partial(self._sink.evidence, record, file))
         if recording is not None:
             self._recorded(event_id, entry, recording.advance(began.at))
+
+    def _pictures(
+        self, event_id: UUID, frame: Frame | None, boxes: tuple[Box, ...], title: str, before: bytes | None
+    ) -> tuple[tuple[EvidenceFile, ...], dict[str, str]]:
+        """The picture of now and, where the scene has one, that from before; and why one of them is wanting."""
+        why: dict[str, str] = {}
+        files: list[EvidenceFile] = []
+        made = "no picture came" if frame is None else snapshot(self._evidence, event_id, frame, boxes, title)
+        if isinstance(made, str):
+            why["no_snapshot"] = made
+        else:
+            files.append(made)
+        if before is not None:
+            kept = reference(self._evidence, event_id, before)
+            if isinstance(kept, str):
+                why["no_reference"] = kept
+            else:
+                files.append(kept)
+        return tuple(files), why
 
     def _end(self, event_id: UUID, ended: Ended) -> None:
         entry = self._open[event_id]

@@ -36,6 +36,9 @@ class EvidenceSettings:
     def annotated(self, event_id: UUID) -> Path:
         return self.folder / "annotated" / f"{event_id}.jpg"
 
+    def reference(self, event_id: UUID) -> Path:
+        return self.folder / "references" / f"{event_id}.jpg"
+
     def clip(self, event_id: UUID) -> Path:
         return self.folder / "clips" / f"{event_id}.mp4"
 
@@ -54,6 +57,16 @@ def snapshot(
     except (OSError, ValueError) as error:
         return f"the snapshot could not be written ({error})"
     return EvidenceFile(uuid4(), EvidenceKind.SNAPSHOT, path, len(data), hashlib.sha256(data).hexdigest())
+
+
+def reference(settings: EvidenceSettings, event_id: UUID, data: bytes) -> EvidenceFile | str:
+    """Write the picture (JPEG) from before; the file, or why there is none."""
+    path = settings.reference(event_id)
+    try:
+        write_whole(path, data)
+    except OSError as error:
+        return f"the picture from before could not be written ({error})"
+    return EvidenceFile(uuid4(), EvidenceKind.REFERENCE, path, len(data), hashlib.sha256(data).hexdigest())
 
 
 class Recording:

@@ -11,7 +11,11 @@ from uuid import UUID
 
 from minewarden.contract import Box, EventMessage, EvidenceKind, EvidenceReference, ModelReference
 
-MEDIA_TYPES: dict[EvidenceKind, str] = {EvidenceKind.SNAPSHOT: "image/jpeg", EvidenceKind.CLIP: "video/mp4"}
+MEDIA_TYPES: dict[EvidenceKind, str] = {
+    EvidenceKind.SNAPSHOT: "image/jpeg",
+    EvidenceKind.CLIP: "video/mp4",
+    EvidenceKind.REFERENCE: "image/jpeg",
+}
 
 
 @dataclass(frozen=True, slots=True)
