@@ -10,6 +10,7 @@ import numpy as np
 from .place import Place, Spot
 from .roadways import roadway
 from .rooms import dispatch, substation
+from .seals import seal_wall
 from .solids import Box, Rod
 from .yards import yard
 
@@ -21,6 +22,7 @@ PLACES: dict[str, Callable[[int], Place]] = {
     "substation": substation,
     "yard": yard,
     "shaft_mouth": partial(yard, kind="shaft_mouth"),
+    "seal_wall": seal_wall,
 }
 
 
