@@ -15,15 +15,19 @@ class VideoConfig(AppConfig):
 
     def ready(self) -> None:
         # These need the models, which are there only now.
+        from minewarden.center.cases.panels import register_panel  # noqa: PLC0415
         from minewarden.center.cases.seen import register_seen  # noqa: PLC0415
         from minewarden.center.registry.scene_names import register_scene_names  # noqa: PLC0415
         from minewarden.center.ui.shell import register_figures, register_menu, register_related, register_waiting  # noqa: PLC0415
 
         from . import catalogue, figures, queries  # noqa: PLC0415
+        from .evidence_panel import evidence_panel  # noqa: PLC0415
         from .seen import seen_of_case  # noqa: PLC0415
 
         register_file_source("video.evidence", _kept_evidence)
+        register_file_source("video.labelled", _kept_exports)
         register_seen(seen_of_case)
+        register_panel("video/_case_events.html", evidence_panel, order=5)
         register_menu(_("Review"), "video:review", queries.REVIEW, order=14)
         register_menu(_("Events"), "video:events", queries.VIEW, order=40)
         register_menu(_("Live state"), "video:live", queries.VIEW, order=42)
@@ -44,3 +48,11 @@ def _kept_evidence(prefix: str) -> Iterator[RecordFile]:
     kept = Evidence.objects.filter(sha256__startswith=prefix, complete_at__isnull=False)
     for evidence in kept.iterator(chunk_size=1000):
         yield RecordFile(evidence.sha256, evidence.size, f"video.evidence {evidence.pk}")
+
+
+def _kept_exports(prefix: str) -> Iterator[RecordFile]:
+    """The files of pictures taken out, for the verifier."""
+    from .models import LabelledExport  # noqa: PLC0415 - models cannot be imported before the apps are ready
+
+    for export in LabelledExport.objects.filter(sha256__startswith=prefix).iterator(chunk_size=1000):
+        yield RecordFile(export.sha256, export.size, f"video.labelled {export.pk}")

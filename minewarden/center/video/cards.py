@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from minewarden.center.registry.models import User
+from minewarden.contract import EvidenceKind
 
 from . import catalogue, queries
-from .models import Event, Evidence
+from .models import CaseEvent, Event, Evidence
 from .moves import LEVELS
 
 # What a detector may call a person that breaks a rule; drawn in the warning colour.
@@ -43,14 +44,18 @@ class Card:
     boxes: list[BoxShape]
     zone: str
     snapshot: Evidence | None
+    reference: Evidence | None
     clip: Evidence | None
     expected: int
     refused: list[str]
     record: queries.Record | None = None
+    evidence_of: CaseEvent | None = None
+    others: int = 0
 
 
-def card(event: Event, user: User | None = None) -> Card:
-    """The card of an event whose evidence is prefetched; with the camera's record if a user is named."""
+def card(event: Event, user: User | None = None, others: int = 0) -> Card:
+    """The card of an event whose evidence is prefetched; with the camera's record if a user is named. ``others`` events
+    wait as evidence of the same case."""
     complete = [item for item in event.evidence.all() if item.complete_at is not None]
     label = catalogue.label_words(event.scene, event.label)
     scene = catalogue.scene(event.scene)
@@ -62,17 +67,25 @@ def card(event: Event, user: User | None = None) -> Card:
         percent=round(event.confidence * 100),
         boxes=[_shape(box) for box in event.boxes],
         zone=_zone(event.detail.get("zone")),
-        snapshot=next((item for item in complete if item.kind == "snapshot"), None),
-        clip=next((item for item in complete if item.kind == "clip"), None),
+        snapshot=_first(complete, EvidenceKind.SNAPSHOT),
+        reference=_first(complete, EvidenceKind.REFERENCE),
+        clip=_first(complete, EvidenceKind.CLIP),
         expected=sum(item.complete_at is None and not item.refused for item in event.evidence.all()),
         refused=[item.kind for item in event.evidence.all() if item.refused],
         record=queries.record_of(user, event) if user is not None else None,
+        evidence_of=getattr(event, "evidence_of", None),
+        others=others,
     )
+
+
+def _first(complete: Sequence[Evidence], kind: EvidenceKind) -> Evidence | None:
+    return next((item for item in complete if item.kind == kind.value), None)
 
 
 def cards(events: Sequence[Event], user: User) -> list[Card]:
     """Cards with records."""
-    return [card(event, user) for event in events]
+    waiting = queries.waiting_evidence([event.pk for event in events])
+    return [card(event, user, waiting.get(event.pk, 0)) for event in events]
 
 
 def _thousandths(value: float) -> int:

@@ -15,7 +15,7 @@ from minewarden.center.audit.services import act
 from minewarden.center.registry.models import Camera, Edge
 from minewarden.contract import BatchReceipt, EventBatch, EventMessage, EvidenceReference, Refusal
 
-from . import catalogue
+from . import activity, catalogue
 from .models import FIRST_TIME, LAST_TIME, EdgeLive, Event, Evidence
 
 # A message's free-form parts together, as JSON: far above any honest event, far below what a page could choke on.
@@ -36,6 +36,7 @@ class _Intake:
     evidence: dict[UUID, Evidence]
     accepted: list[UUID] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
+    told_new: dict[UUID, Event] = field(default_factory=dict)
     repeated: int = 0
 
 
@@ -43,7 +44,8 @@ def receive(edge: Edge, batch: EventBatch) -> BatchReceipt:
     """Take a batch in, in one transaction: every event is either had afterwards or refused with its reason.
 
     Idempotent by (event id, revision): an older or known revision is acknowledged and changes nothing, a higher one
-    replaces the facts and never the review. Events of cameras that are not at this edge's mines are refused.
+    replaces the facts and never the review. Events of cameras that are not at this edge's mines are refused. What shows
+    that a mine works although it may not is linked to a case in the same transaction (``activity``).
     """
     with act("video.ingest", None, actor_name=edge.name):
         # One delivery of an edge at a time: two at once of one new event would both try to insert it.
@@ -56,6 +58,7 @@ def receive(edge: Edge, batch: EventBatch) -> BatchReceipt:
                 intake.refused.append(Refusal(event_id=message.event_id, reason=str(refusal)))
             else:
                 intake.accepted.append(message.event_id)
+        activity.link(intake.told_new.values())
         _count(intake)
     return BatchReceipt(accepted=tuple(dict.fromkeys(intake.accepted)), refused=tuple(intake.refused))
 
@@ -98,7 +101,7 @@ def _take(intake: _Intake, message: EventMessage) -> None:
     for name, value in facts(message).items():
         setattr(event, name, value)
     event.save(force_insert=known is None)
-    intake.events[event.id] = event
+    intake.events[event.id] = intake.told_new[event.id] = event
     for reference in message.evidence:
         if reference.evidence_id not in intake.evidence:
             intake.evidence[reference.evidence_id] = _announce(event, reference)

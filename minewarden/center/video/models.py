@@ -13,6 +13,29 @@ from minewarden.center.registry.models import Camera, Edge, Mine, Place, User
 from minewarden.center.registry.scope import ScopedQuerySet
 from minewarden.contract import CameraConnection, EvidenceKind
 
+from .activity_models import ApprovedActivity, ApprovedWork, CaseEvent
+from .learning_models import LabelledExport, Lesson, LessonKind, ReviewTally
+
+__all__ = [
+    "FIRST_TIME",
+    "LAST_TIME",
+    "ApprovedActivity",
+    "ApprovedWork",
+    "BlindInterval",
+    "CameraLive",
+    "CaseEvent",
+    "Claim",
+    "EdgeLive",
+    "Event",
+    "Evidence",
+    "LabelledExport",
+    "Lesson",
+    "LessonKind",
+    "ReviewState",
+    "ReviewTally",
+    "Verdict",
+]
+
 
 class ReviewState(models.TextChoices):
     WAITING = "waiting", _("Waiting")
@@ -77,7 +100,7 @@ class Evidence(AuditedModel):
 
     id = models.UUIDField(primary_key=True, editable=False)
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="evidence")
-    kind = models.CharField(max_length=8, choices=[(kind.value, kind.value) for kind in EvidenceKind])
+    kind = models.CharField(max_length=9, choices=[(kind.value, kind.value) for kind in EvidenceKind])
     media_type = models.CharField(max_length=20)
     size = models.BigIntegerField(help_text="bytes")
     sha256 = models.CharField(max_length=64, db_index=True)
@@ -104,6 +127,9 @@ class Verdict(AuditedModel):
 
     NODE = "event__mine__node"
     objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["-at"], name="video_verdict_newest")]
 
 
 class Claim(models.Model):

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from minewarden.center.cases.models import Case
@@ -17,7 +17,7 @@ from minewarden.center.registry.scope import holds
 from minewarden.center.ui.shell import COUNT_CAP
 
 from . import catalogue
-from .models import Claim, Event, Evidence, ReviewState, Verdict
+from .models import CaseEvent, Claim, Event, Evidence, ReviewState, Verdict
 
 VIEW, REVIEW = "video.view", "video.review"
 DECIDED = (ReviewState.CONFIRMED, ReviewState.REJECTED)
@@ -33,7 +33,8 @@ def events(user: User) -> QuerySet[Event]:
 
 def event(user: User, event_id: UUID) -> Event | None:
     """One event with its evidence, if this person may see it."""
-    return events(user).select_related("mine__node", "edge").prefetch_related("evidence").filter(pk=event_id).first()
+    shown = events(user).select_related("mine__node", "edge", "evidence_of__case").prefetch_related("evidence")
+    return shown.filter(pk=event_id).first()
 
 
 def narrowed(rows: QuerySet[Event], filters: dict[str, Any]) -> QuerySet[Event]:
@@ -51,6 +52,22 @@ def narrowed(rows: QuerySet[Event], filters: dict[str, Any]) -> QuerySet[Event]:
     return rows
 
 
+def evidence_of(event: Event) -> CaseEvent | None:
+    """The case that this event is evidence of, with what it counted by."""
+    found: CaseEvent | None = CaseEvent.objects.filter(event=event).select_related("case").first()
+    return found
+
+
+def waiting_evidence(event_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """Of events that are evidence: how many others of the same case wait for a verdict."""
+    case_of = dict(CaseEvent.objects.filter(event__in=event_ids).values_list("event_id", "case_id"))
+    if not case_of:
+        return {}
+    waiting = CaseEvent.objects.filter(case__in=set(case_of.values()), event__state=ReviewState.WAITING).order_by()
+    counts = dict(waiting.values_list("case_id").annotate(Count("pk")))
+    return {event_id: counts.get(case_id, 1) - 1 for event_id, case_id in case_of.items()}
+
+
 def queue(user: User) -> QuerySet[Event]:
     """What waits for this reviewer's verdict: events that wait, and those sent on where they may verify."""
     waiting = Event.objects.for_user(user, REVIEW).filter(state=ReviewState.WAITING)
@@ -62,9 +79,14 @@ def queue(user: User) -> QuerySet[Event]:
 
 
 def free_queue(user: User, now: datetime) -> QuerySet[Event]:
-    """The queue without what somebody else looks at now: most urgent first, of these the oldest."""
+    """The queue without what somebody else looks at now: most urgent first, of these the oldest. Of the evidence of one
+    case only the first that waits is in it: the others come with it or after it."""
     held = Claim.objects.filter(event=OuterRef("pk"), until__gte=now).exclude(user=user)
-    return queue(user).filter(~Exists(held)).order_by("urgency", "started_at", "id")
+    before = CaseEvent.objects.filter(
+        case=OuterRef("evidence_of__case"), at__lt=OuterRef("evidence_of__at"), event__state=ReviewState.WAITING
+    )
+    free = queue(user).filter(~Exists(held)).exclude(Exists(before), state=ReviewState.WAITING)
+    return free.order_by("urgency", "started_at", "id")
 
 
 def waiting_count(user: User) -> int:
@@ -86,7 +108,8 @@ def still_held(user: User, event_ids: Sequence[UUID]) -> set[UUID]:
 
 def reviewable(user: User, event_ids: Sequence[UUID]) -> list[Event]:
     """These events in this order, with all that the review page shows."""
-    rows = {row.pk: row for row in events(user).prefetch_related("evidence").filter(pk__in=event_ids)}
+    shown = events(user).select_related("evidence_of__case").prefetch_related("evidence")
+    rows = {row.pk: row for row in shown.filter(pk__in=event_ids)}
     return [rows[event_id] for event_id in event_ids if event_id in rows]
 
 
@@ -122,14 +145,20 @@ def evidence(user: User, evidence_id: UUID) -> Evidence | None:
     complete = Evidence.objects.filter(pk=evidence_id, complete_at__isnull=False)
     found: Evidence | None = complete.filter(pk__in=as_video.filter(pk=evidence_id)).first()
     if found is None:
-        found = complete.select_related("event__case").exclude(event__case=None).first()
-        if found is None or found.event.case is None or not _may_see_case(user, found.event.case.pk):
+        found = complete.select_related("event__evidence_of").first()
+        if found is None or not _may_see_case(user, _cases_of(found.event)):
             return None
     return found
 
 
-def _may_see_case(user: User, case_id: UUID) -> bool:
-    return bool(Case.objects.for_user(user, "cases.view").filter(pk=case_id).exists())
+def _cases_of(event: Event) -> set[UUID]:
+    """The cases that an event was made into or is evidence of."""
+    evidence = getattr(event, "evidence_of", None)
+    return {case_id for case_id in (event.case_id, evidence and evidence.case_id) if case_id is not None}
+
+
+def _may_see_case(user: User, case_ids: set[UUID]) -> bool:
+    return bool(case_ids) and bool(Case.objects.for_user(user, "cases.view").filter(pk__in=case_ids).exists())
 
 
 def history(shown: Event) -> list[Verdict]:

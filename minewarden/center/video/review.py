@@ -97,6 +97,7 @@ def verdict(request: HttpRequest, pk: UUID) -> HttpResponse:
         level=request.POST.get("level", ""),
         reason=request.POST.get("reason", ""),
         words=request.POST.get("words", "")[:300],
+        whole=request.POST.get("whole") == "1",
     )
     by_script = request.headers.get("Accept") == "application/json"
     try:

@@ -18,6 +18,7 @@ from minewarden.center.cases.errors import CaseError
 from minewarden.center.cases.models import Case, Kind
 from minewarden.center.cases.services import move as move_case
 from minewarden.center.cases.services import open_case
+from minewarden.center.cases.transitions import table
 from minewarden.center.registry.models import User
 from minewarden.center.registry.scope import may
 
@@ -40,12 +41,14 @@ class ReviewError(Exception):
 
 @dataclass(frozen=True)
 class Given:
-    """What a reviewer gives with a verdict; ``level`` is one of the four for ``confirm``, empty for the scene's own."""
+    """What a reviewer gives with a verdict; ``level`` is one of the four for ``confirm``, empty for the scene's own.
+    ``whole``: it holds for all events that wait and are evidence of the same case."""
 
     action: str
     level: str = ""
     reason: str = ""
     words: str = ""
+    whole: bool = False
 
 
 def claim(user: User, count: int, skip: Collection[UUID] = (), keep: Collection[UUID] = ()) -> list[Event]:
@@ -71,7 +74,8 @@ def claim(user: User, count: int, skip: Collection[UUID] = (), keep: Collection[
 def judge(user: User, event_id: UUID, given: Given) -> Event:
     """Give a verdict, or take the own last one back: one compare-and-set, one row of history, in one transaction.
 
-    A confirmed event opens a case, verified, in the same transaction.
+    A confirmed event opens a case, verified, in the same transaction; one that is evidence of an open case verifies
+    that one instead. Turned down as a whole, a case of which nothing was confirmed is rejected with its events.
 
     Raises:
         ReviewError: ``not_found``; ``already`` with who decided what and when; ``forbidden``; ``too_late`` to undo;
@@ -83,10 +87,40 @@ def judge(user: User, event_id: UUID, given: Given) -> Event:
     rule = _allowed(user, event, given.action)
     _check(given)
     with act(f"video.{given.action}", user, given.words):
-        verdict = _undo(user, event, rule) if rule.target == BEFORE else _decide(user, event, rule, given)
-        verdict.save()
-        Claim.objects.filter(event=event).delete()
+        if rule.target == BEFORE:
+            verdicts = [_undo(user, event, rule)]
+        else:
+            verdicts = [_decide(user, event, rule, given)]
+            if given.whole:
+                verdicts += _decide_rest(user, event, given)
+        for verdict in verdicts:
+            verdict.save()
+        Claim.objects.filter(event__in=[verdict.event_id for verdict in verdicts]).delete()
     return event
+
+
+def _decide_rest(user: User, first: Event, given: Given) -> list[Verdict]:
+    """The same verdict on everything else that waits as evidence of this case, and what becomes of the case."""
+    evidence = queries.evidence_of(first)
+    if evidence is None:
+        raise ReviewError("not_whole", _("This event stands for itself: there is nothing else to decide with it."))
+    waiting = Event.objects.filter(evidence_of__case=evidence.case_id, state=ReviewState.WAITING)
+    verdicts = []
+    for event in waiting.exclude(pk=first.pk).select_related("mine__node", "camera", "place").order_by("pk"):
+        verdicts.append(_decide(user, event, _allowed(user, event, given.action), given))
+    case = Case.objects.get(pk=evidence.case_id)
+    confirmed = Event.objects.filter(evidence_of__case=case, state=ReviewState.CONFIRMED).exists()
+    if given.action == "reject" and not confirmed and table().move(case.kind, case.state, "reject") is not None:
+        words = str(catalogue.reject_reasons()[given.reason].names)
+        _move(case, "reject", user, "：".join(filter(None, [words, given.words.strip()])))
+    return verdicts
+
+
+def _move(case: Case, action: str, user: User, reason: str = "") -> None:
+    try:
+        move_case(case.pk, action, user, expected_version=case.version, reason=reason)
+    except CaseError as error:
+        raise ReviewError(error.code, error.message) from error
 
 
 def _allowed(user: User, event: Event, action: str) -> Move:
@@ -131,7 +165,7 @@ def _decide(user: User, event: Event, rule: Move, given: Given) -> Verdict:
     if not Event.objects.compare_and_set(event, {"state": before}, **changes):
         raise _already(event)
     if rule.target == ReviewState.CONFIRMED:
-        event.case = _open_case(user, event, given.level or LEVELS[event.urgency])
+        event.case = _joined_case(user, event) or _open_case(user, event, given.level or LEVELS[event.urgency])
         event.save(update_fields=["case"])
     return Verdict(
         event=event,
@@ -144,6 +178,17 @@ def _decide(user: User, event: Event, rule: Move, given: Given) -> Verdict:
         words=event.words,
         case=event.case,
     )
+
+
+def _joined_case(user: User, event: Event) -> Case | None:
+    """The open case that this event is evidence of, verified now at the latest; None where there is none."""
+    evidence = queries.evidence_of(event)
+    if evidence is None or evidence.case.state in table().done:
+        return None
+    if table().move(evidence.case.kind, evidence.case.state, "verify") is not None:
+        _move(evidence.case, "verify", user)
+    joined: Case = Case.objects.get(pk=evidence.case_id)
+    return joined
 
 
 def _open_case(user: User, event: Event, level: str) -> Case:
@@ -193,7 +238,9 @@ def _undo(user: User, event: Event, rule: Move) -> Verdict:
     }
     if not Event.objects.compare_and_set(event, {"state": before, "reviewed_at": last.at}, **changes):
         raise _already(event)
-    if case is not None:
+    evidence = queries.evidence_of(event)
+    # A case of many events does not fall with one of them: whoever verified it rejects it on its own page.
+    if case is not None and (evidence is None or evidence.case_id != case.pk):
         try:
             reason = _("The confirmation on video was taken back.")
             move_case(case.pk, "reject", user, expected_version=case.version, reason=reason)

@@ -29,7 +29,16 @@ from minewarden.center.major_hazards.services import write_report
 from minewarden.center.notices.models import Channel
 from minewarden.center.notices.services import save_channel
 from minewarden.center.registry.models import Edge, LoginFailure, Person
-from minewarden.center.video.models import BlindInterval, Event, Evidence, Verdict
+from minewarden.center.video.models import (
+    ApprovedActivity,
+    BlindInterval,
+    CaseEvent,
+    Event,
+    Evidence,
+    LabelledExport,
+    Lesson,
+    Verdict,
+)
 from minewarden.center.workbooks import services as workbooks
 from minewarden.center.workbooks.exporting import export
 from minewarden.center.workbooks.spec import sheet_of
@@ -160,3 +169,24 @@ def _video(world: World, edge: Edge, case: Case) -> None:
         BlindInterval.objects.create(
             id=uuid4(), camera=world.camera_a, mine=world.mine_a, edge=edge, reason="offline", started_at=now
         )
+        _activity_and_learning(world, event, sha256)
+
+
+def _activity_and_learning(world: World, event: Event, sha256: str) -> None:
+    inspector, now = world.users["inspector"], timezone.now()
+    CaseEvent.objects.create(
+        event=event, case=event.case, mine=world.mine_a, at=now, rule="truck_out", weight=1, mine_state="stopped",
+        added_at=now,
+    )  # fmt: skip
+    ApprovedActivity.objects.create(
+        mine=world.mine_a, work="pumping", excepted=["people_in"], people=4, valid_from=now,
+        valid_until=now + timedelta(days=9), document="甲煤监〔2026〕12号", entered_by=inspector, entered_at=now,
+    )  # fmt: skip
+    Lesson.objects.create(
+        event=event, camera=world.camera_a, mine=world.mine_a, scene="no_helmet", kind="threshold", value=0.8,
+        before=0.5, lost=1, confirmed=9, old_version=1, new_version=2, by=inspector, at=now,
+    )  # fmt: skip
+    LabelledExport.objects.create(
+        id=uuid4(), exported_by=inspector, exported_at=now, chosen={"scene": "no_helmet"}, pictures=1, boxes=0,
+        size=event.evidence.get().size, sha256=sha256,
+    )  # fmt: skip

@@ -6,6 +6,7 @@
   const cards = page.querySelector("[data-cards]");
   const form = page.querySelector("[data-verdict]");
   const words = form.elements.words;
+  const whole = form.elements.whole;
   const said = page.querySelector("[data-said]");
   const waiting = document.querySelector("[data-waiting]");
   const skipped = new Set();
@@ -45,6 +46,9 @@
     words.value = "";
     if (!card) return;
     form.querySelectorAll("[name=level]").forEach((radio) => { radio.checked = radio.value === card.dataset.level; });
+    whole.checked = false;
+    whole.parentElement.hidden = !card.dataset.others;
+    form.querySelector("[data-others]").textContent = card.dataset.others ? `(+${card.dataset.others})` : "";
     form.action = card.dataset.verdictUrl;
     form.querySelector("[data-skip]").href = `?skip=${card.dataset.id}`;
     form.querySelector("[data-play]").disabled = !card.querySelector("video");
@@ -131,7 +135,8 @@
       const response = await post(card.dataset.verdictUrl, fields);
       const answer = await response.json();
       if (response.ok) {
-        waiting.textContent = String(Math.max(0, Number(waiting.textContent) - 1));
+        const decidedHere = 1 + (fields.whole ? Number(card.dataset.others) : 0);
+        waiting.textContent = String(Math.max(0, Number(waiting.textContent) - decidedHere));
         say(answer.message, "success", ...(answer.case ? [caseLink(answer.case)] : []), undoButton(card));
       } else if (response.status === 409 || response.status === 404) say(answer.message, "warning");
       else giveBack(card, answer.message, "error");
@@ -163,7 +168,8 @@
       words.focus();
       return;
     }
-    judge({ [button.name]: button.value, level: form.elements.level.value, words: words.value });
+    const given = { [button.name]: button.value, level: form.elements.level.value, words: words.value };
+    judge(whole.checked && button.value !== "send_on" ? { ...given, whole: "1" } : given);
   };
 
   form.addEventListener("submit", (event) => {
