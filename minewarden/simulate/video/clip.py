@@ -15,6 +15,7 @@ from av.video.stream import VideoStream
 from .actor import XYXY, Actor, Seen
 from .coco import boxes_of
 from .effects import SENSOR_NOISE, Disturbance, Effects, Fault
+from .moving import Machines, moving_of, place_of
 from .push import Push
 from .script import Cast, Script, Spell
 from .stage import Stage
@@ -100,7 +101,7 @@ class Film:
 
     def __init__(self, script: Script, size: Size, fps: int) -> None:
         self.script, self.size, self.fps = script, size, fps
-        self.place = script.build()
+        self.place = place_of(script)
         for name in (script.forbidden, script.post):
             if name is not None and name not in self.place.areas:
                 raise ValueError(f"a {self.place.kind} has no area {name!r}: it has {', '.join(self.place.areas)}")
@@ -110,7 +111,8 @@ class Film:
         self._frames: list[FrameTruth] = []
         self._frozen: tuple[Picture, FrameTruth] | None = None
         moved = [spell for spell in script.spells if spell.kind is Fault.MOVED]
-        self._push = Push(self._stage, moved[0]) if moved else None
+        self._push = Push(self._stage, moved[0], script) if moved else None
+        self._moving = moving_of(self._stage, script)
 
     def __iter__(self) -> Iterator[tuple[Picture, FrameTruth]]:
         for index in range(round(self.script.seconds * self.fps)):
@@ -150,10 +152,11 @@ class Film:
     def _drawn(self, at: float, index: int, running: list[tuple[Spell, float]]) -> tuple[Picture, FrameTruth]:
         actors = self._cast.at(at)
         if self._push is not None:
-            picture, seen, things = self._push.draw(actors, self._push.strength(at))
+            picture, seen, things = self._push.draw(actors, at)
         else:
-            picture, seen = self._stage.draw(actors)
-            things = self._stage.things()
+            scenery = None if self._moving is None else self._moving.scenery(at)
+            picture, seen = self._stage.draw(actors, scenery)
+            things = self._stage.things() if scenery is None else list(scenery.things)
         picture, push = self._disturbed(picture, index, running)
         shown = [(one, [_shifted(box, push, self.size, one.person) for box in boxes_of(one)]) for one in seen]
         still = [_shifted(box, push, self.size, None) for box in things]
@@ -197,7 +200,8 @@ class Film:
         areas = self.place.areas
         forbidden = areas[self.script.forbidden] if self.script.forbidden else None
         post = areas[self.script.post] if self.script.post else None
-        return frame_truth(at, shown, still, Judged(actors, forbidden, post, self.size))
+        machines = Machines() if self._moving is None else self._moving.machines(at)
+        return frame_truth(at, shown, still, Judged(actors, forbidden, post, self.size, machines))
 
 
 def _hides(spell: Spell, amount: float) -> bool:

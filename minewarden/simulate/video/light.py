@@ -119,8 +119,8 @@ def radiance(place: Place, traced: Traced, size: Size, seed: int) -> Floats:
     depth = depth_safe(traced.depth)
     rays = place.view.rays(size)
     points = as_floats(place.view.position) + depth[..., None] * rays
-    colour, rough, glow, shine = _surface(place, traced, points, size, seed)
-    normal = _roughened(traced.normal, rough)
+    colour, rough, glow, shine = surface(place, traced, points, size, seed)
+    normal = roughened(traced.normal, rough)
     light = lamp_light(place.lamps, points, normal) + as_floats(place.sky.ambient) * _openness(place, points, normal)
     if place.sky.sun is not None:
         towards = as_floats(place.sky.sun) / np.linalg.norm(place.sky.sun)
@@ -148,10 +148,10 @@ def _glints(lamps: tuple[Lamp, ...], points: Floats, mirrored: Floats) -> Floats
     return light
 
 
-def _surface(
+def surface(
     place: Place, traced: Traced, points: Floats, size: Size, seed: int
 ) -> tuple[Floats, Floats, Floats, Floats]:
-    """Per pixel: colour (h, w, 3), slopes (h, w, 2), own light (h, w) and shine (h, w)."""
+    """Per pixel: colour (h, w, 3), slopes (h, w, 2), own light (h, w) and shine (h, w); ``points`` carry the grain."""
     materials = [place.materials[solid.material] for solid in place.solids]
     lookup = np.array([(*m.colour, m.grain, m.scale, m.bump, m.glow, m.shine) for m in materials], np.float32)
     table = lookup[np.maximum(traced.solid, 0)]
@@ -206,7 +206,7 @@ def _draw_cable(
         cv2.line(colour, ends[0], ends[1], paint, thick, cv2.LINE_AA, shift=3)
 
 
-def _roughened(normal: Floats, slopes: Floats) -> Floats:
+def roughened(normal: Floats, slopes: Floats) -> Floats:
     """Normals tilted by the slopes of the grain, in the two directions that lie in the surface."""
     facing = np.abs(normal).argmax(-1)
     tilt = np.zeros_like(normal)

@@ -9,7 +9,8 @@ import cv2
 import numpy as np
 
 from .actor import XYXY, Actor, Seen
-from .script import Spell
+from .moving import moving_of
+from .script import Script, Spell
 from .stage import Stage
 from .view import Floats, Picture, View, as_floats, as_picture
 
@@ -24,28 +25,31 @@ class Push:
     both are used, and only the two ends are drawn.
     """
 
-    def __init__(self, stage: Stage, spell: Spell) -> None:
+    def __init__(self, stage: Stage, spell: Spell, script: Script) -> None:
         self._spell = spell
         self._before = stage
         place = stage.place
         self._end = place.view.turned(TURN * spell.amount, TILT * spell.amount, 0.05 * spell.amount)
         self._after = Stage(replace(place, view=self._end), stage.size, stage.seed, fine=1.5, light=stage.exposure)
+        self._moving = tuple(moving_of(one, script) for one in (self._before, self._after))
 
     def strength(self, at: float) -> float:
         """How far the camera is turned at a time, 0…1."""
         return self._spell.strength(at) / max(self._spell.amount, 1e-6)
 
-    def draw(self, actors: Sequence[Actor], share: float) -> tuple[Picture, list[Seen], list[tuple[str, XYXY]]]:
-        """The picture, who is seen in it, and the labelled things, for a camera turned by ``share`` of the push."""
+    def draw(self, actors: Sequence[Actor], at: float) -> tuple[Picture, list[Seen], list[tuple[str, XYXY]]]:
+        """The picture at a time, who is seen in it, and the labelled things; none of these while it turns."""
+        share = self.strength(at)
+        before, after = (None if one is None else one.scenery(at) for one in self._moving)
         if share <= 0 or share >= 1:
-            stage = self._before if share <= 0 else self._after
-            picture, seen = stage.draw(actors)
-            return picture, seen, stage.things()
+            stage, scenery = (self._before, before) if share <= 0 else (self._after, after)
+            picture, seen = stage.draw(actors, scenery)
+            return picture, seen, stage.things() if scenery is None else list(scenery.things)
         spell, start = self._spell, self._before.place.view
         part = spell.amount * share
         now = start.turned(TURN * part, TILT * part, 0.05 * part)
-        first, seen = self._before.draw(actors)
-        second, _ = self._after.draw(actors)
+        first, seen = self._before.draw(actors, before)
+        second, _ = self._after.draw(actors, after)
         size = self._before.size
         forth = self._between(start, now)
         turned = cv2.warpPerspective(first, forth, size)

@@ -31,6 +31,8 @@ MATERIALS: dict[str, Material] = {
     "yellow": Material((0.06, 0.42, 0.55), grain=0.3, bump=0.1, bands=((2, 0.5, 0.25, 0.25),)),
 }
 LENGTH = 70.0
+# Metres over the floor, and half the width, of the belt that carries.
+BELT_TOP, BELT_HALF = 0.77, 0.5
 
 
 def roadway(seed: int, belt: bool | None = None) -> Place:
@@ -66,6 +68,9 @@ def roadway(seed: int, belt: bool | None = None) -> Place:
         float(random.normal(0, 0.012)),
     )
     glow = float(random.uniform(0.015, 0.07))
+    marks = _marks(lane, centre, width)
+    if not has_belt:
+        marks |= {"rails_near": (centre, -4.0), "rails_far": (centre, 45.0)}
     return Place(
         "roadway",
         view,
@@ -73,7 +78,7 @@ def roadway(seed: int, belt: bool | None = None) -> Place:
         MATERIALS,
         lamps,
         Sky((glow, glow, glow)),
-        _marks(lane, centre, width),
+        marks,
         {},
         areas,
         _cables(random, width, wall),
@@ -127,7 +132,7 @@ def _belt(random: np.random.Generator, x: float) -> list[Solid]:
     parts: list[Solid] = [
         Box("steel", (x - 0.55, 0.62, 33), (0.05, 0.07, 32)),
         Box("steel", (x + 0.55, 0.62, 33), (0.05, 0.07, 32)),
-        Box("rubber", (x, 0.74, 33), (0.5, 0.03, 32)),
+        Box("rubber", (x, BELT_TOP - 0.03, 33), (BELT_HALF, 0.03, 32)),
         Box("rubber", (x, 0.3, 33), (0.48, 0.02, 32)),
     ]
     if random.random() < 0.7:

@@ -28,7 +28,7 @@ class Solid(Protocol):
     def corners(self) -> Floats | None: ...
 
 
-def _turn(vectors: Floats, yaw: float) -> Floats:
+def turned(vectors: Floats, yaw: float) -> Floats:
     """Rotate (..., 3) vectors about the vertical, so that a thing turned right by ``yaw`` becomes upright."""
     cos, sin = np.float32(np.cos(yaw)), np.float32(np.sin(yaw))
     x, y, z = vectors[..., 0], vectors[..., 1], vectors[..., 2]
@@ -45,8 +45,8 @@ class Box:
     yaw: float = 0.0
 
     def hit(self, origin: Floats, rays: Floats) -> tuple[Floats, Floats]:
-        start = _turn(origin - as_floats(self.centre), self.yaw)
-        ways = _turn(rays, self.yaw)
+        start = turned(origin - as_floats(self.centre), self.yaw)
+        ways = turned(rays, self.yaw)
         ways = np.where(np.abs(ways) < 1e-6, np.float32(1e-6), ways)
         half = as_floats(self.half)
         middle, reach = -start / ways, half / np.abs(ways)
@@ -57,11 +57,11 @@ class Box:
         side = near.argmax(-1)
         normal = np.zeros_like(ways)
         np.put_along_axis(normal, side[..., None], -np.sign(np.take_along_axis(ways, side[..., None], -1)), -1)
-        return depth, _turn(normal, -self.yaw)
+        return depth, turned(normal, -self.yaw)
 
     def corners(self) -> Floats:
         signs = np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)], np.float32)
-        return _turn(signs * as_floats(self.half), -self.yaw) + as_floats(self.centre)
+        return turned(signs * as_floats(self.half), -self.yaw) + as_floats(self.centre)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -19,6 +20,9 @@ from .place import Place, Spot
 from .pose import Posture
 from .solids import Ground
 from .view import Floats, Picture, Size, as_floats, as_picture
+
+if TYPE_CHECKING:
+    from .moving import Scenery
 
 TONE_STEPS = 4096
 TONE_TOP = 6.0
@@ -57,6 +61,7 @@ class Stage:
         self.exposure = exposure(empty, place.level) if light is None else light
         self.base: Picture = np.clip(np.rint(tone(empty * self.exposure) * 255), 0, 255).astype(np.uint8)
         self.depth: Floats = as_floats(cv2.resize(traced.depth, size, interpolation=cv2.INTER_NEAREST))
+        self._now = self.depth  # of the picture that is being drawn
         solid = cv2.resize(traced.solid, size, interpolation=cv2.INTER_NEAREST)
         self.solid: NDArray[np.int16] = np.asarray(solid, np.int16)
         grounds = [index for index, solid in enumerate(place.solids) if isinstance(solid, Ground)]
@@ -65,9 +70,13 @@ class Stage:
         self._figures = Figures(place)
         self._shadow = blob(64)
 
-    def draw(self, actors: Sequence[Actor]) -> tuple[Picture, list[Seen]]:
-        """The picture with these people in it, and what is seen of each of them, nearest last."""
-        picture = self.base.copy()
+    def draw(self, actors: Sequence[Actor], scenery: Scenery | None = None) -> tuple[Picture, list[Seen]]:
+        """The picture with these people in it, and what is seen of each of them, nearest last.
+
+        ``scenery`` is the place as it is now, where something moves in it; otherwise it is as it always is.
+        """
+        picture = self.base.copy() if scenery is None else scenery.picture.copy()
+        self._now = self.depth if scenery is None else scenery.depth
         owner = np.zeros(picture.shape[:2], np.uint8)
         kind = np.zeros(picture.shape[:2], np.uint8)
         ordered = sorted(actors, key=lambda actor: -self._distance(actor))
@@ -133,7 +142,7 @@ class Stage:
         part = cv2.warpAffine(figure.part, warp, shape, flags=cv2.INTER_NEAREST)
         area = float(np.count_nonzero(colour[..., 3] > 0.5))
         # A person is half a metre deep: things up to that much nearer hide nothing of it.
-        front = self.depth[window] > depth - 0.45
+        front = self._now[window] > depth - 0.45
         cover = colour[..., 3:] * front[..., None]
         gain = self._light_at(actor) * self.exposure * np.float32(np.exp(-self.place.dust * depth))
         haze = picture[window].astype(np.float32)
@@ -177,7 +186,7 @@ class Stage:
             return
         x, z = actor.spot
         reach = 0.42 if actor.posture is not Posture.SIT else 0.55
-        self._patch_on_floor(picture, ((x - reach, z - reach), (2 * reach, 0.0), (0.0, 2 * reach)), -0.75)
+        self.shade(picture, ((x - reach, z - reach), (2 * reach, 0.0), (0.0, 2 * reach)), -0.75)
         sky = self.place.sky
         if sky.sun is not None and max(sky.sunlight) > 0.25:
             length = -1.5 / sky.sun[1]
@@ -185,9 +194,9 @@ class Stage:
             across = np.array([-along[1], along[0]]) / max(float(np.linalg.norm(along)), 0.1) * 0.35
             start = np.array([x, z]) - across - 0.12 * along
             strength = -min(0.6, 0.5 * max(sky.sunlight))
-            self._patch_on_floor(picture, (tuple(start), tuple(1.2 * along), tuple(2 * across)), strength)
+            self.shade(picture, (tuple(start), tuple(1.2 * along), tuple(2 * across)), strength)
 
-    def _patch_on_floor(self, picture: Picture, patch: tuple[Spot, Spot, Spot], strength: float) -> None:
+    def shade(self, picture: Picture, patch: tuple[Spot, Spot, Spot], strength: float) -> None:
         """A soft patch on the floor by one corner and two sides (x, z) in metres."""
         start, one, two = (np.array(part) for part in patch)
         corners = np.array([[spot[0], 0, spot[1]] for spot in (start, start + one, start + two)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -12,12 +12,22 @@ import numpy as np
 
 from .actor import XYXY, Actor, Seen
 from .effects import Fault
-from .place import Area, Place
+from .moving import Machines
+from .place import Area, Place, Spot
+from .roadways import BELT_HALF, BELT_TOP
 from .script import Script
 from .view import Size, as_floats
 
 # A bare head lower than this (share of the picture's height) is too small for anybody to tell.
 SMALLEST_HEAD = 1 / 36
+# What a belt's speed (m/s) and load (0…1) are called.
+BELT_LABELS: dict[str, Callable[[float, float], bool]] = {
+    "running": lambda speed, load: speed != 0,
+    "stopped": lambda speed, load: speed == 0,
+    "loaded": lambda speed, load: load >= 0.75,
+    "half_covered": lambda speed, load: 0.15 <= load < 0.75,
+    "empty": lambda speed, load: load < 0.15,
+}
 # What fails for less than this (seconds) has not ended: a head behind a post, a box one pixel too small.
 GAP = 1.0
 
@@ -33,7 +43,11 @@ class TrueBox:
 
 @dataclass(frozen=True, slots=True)
 class FrameTruth:
-    """``inside`` names the people in each judged area; ``persons`` is how many people the picture shows."""
+    """``forbidden`` and ``at_post`` count the people in the judged areas, ``persons`` all whom the picture shows.
+
+    ``belt_speed`` (m/s) and ``belt_load`` (0…1) are None where the script has no belt that runs; ``haulage``: rope,
+    cars or locomotive move.
+    """
 
     at: float
     boxes: tuple[TrueBox, ...]
@@ -41,6 +55,9 @@ class FrameTruth:
     bare: tuple[int, ...]
     forbidden: int
     at_post: int
+    belt_speed: float | None = None
+    belt_load: float | None = None
+    haulage: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +150,7 @@ def frame_truth(
     spots = {actor.person: actor for actor in judged.actors}
     shown = [spots[one.person] for one, boxes in seen if boxes]
     boxes = [box for _, boxes in seen for box in boxes]
+    belt = judged.machines.belt
     return FrameTruth(
         round(at, 3),
         (*boxes, *things),
@@ -140,17 +158,21 @@ def frame_truth(
         bare,
         sum(stands_in(judged.forbidden, actor) for actor in shown),
         sum(stands_in(judged.post, actor) for actor in shown),
+        None if belt is None else belt.speed,
+        None if belt is None else round(belt.load, 3),
+        judged.machines.haulage,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """By what a frame is judged: who is there, and the areas that the script names."""
+    """By what a frame is judged: who is there, the areas that the script names, and what runs."""
 
     actors: Sequence[Actor]
     forbidden: Area | None
     post: Area | None
     size: Size
+    machines: Machines
 
 
 def stands_in(area: Area | None, actor: Actor) -> bool:
@@ -175,6 +197,30 @@ def zone_polygon(area: Area, place: Place, size: Size) -> tuple[tuple[float, flo
     return tuple((round(float(x), 4), round(float(y), 4)) for x, y in hull)
 
 
+def belt_outline(place: Place, size: Size, reach: float = 12.0) -> tuple[tuple[float, float], ...]:
+    """The four corners of what the camera sees of its belt up to ``reach`` metres, in fractions of the picture.
+
+    Raises:
+        ValueError: the place has no belt, or less than a metre of it is seen.
+    """
+    if "belt" not in place.areas:
+        raise ValueError(f"a {place.kind} has no belt: it has {', '.join(place.areas)}")
+    x = float(np.array(place.areas["belt"].corners)[:, 0].mean())
+    for near in np.arange(1.5, reach - 1, 0.1):
+        strip = [(x - BELT_HALF, near), (x + BELT_HALF, near), (x + BELT_HALF, reach), (x - BELT_HALF, reach)]
+        corners = place.view.project(np.array([[a, BELT_TOP, z] for a, z in strip]), size)[:, :2] / size
+        if ((corners > 0.005) & (corners < 0.995)).all():
+            return tuple((round(float(a), 4), round(float(b), 4)) for a, b in corners)
+    raise ValueError("this place's camera does not see its belt: take another place_seed")
+
+
+def floor_line(one: Spot, other: Spot, place: Place, size: Size) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Two spots of the floor in fractions of the picture, cut to it, as the scenes' lines have them."""
+    corners = np.array([[x, 0.0, z] for x, z in (one, other)])
+    (x1, y1), (x2, y2) = np.clip(place.view.project(corners, size)[:, :2] / size, 0, 1)
+    return (round(float(x1), 4), round(float(y1), 4)), (round(float(x2), 4), round(float(y2), 4))
+
+
 def intervals(script: Script, frames: Sequence[FrameTruth], step: float) -> tuple[Interval, ...]:
     """From when to when each scene's claim holds; ``step`` is the time between two frames in seconds."""
     found: list[Interval] = []
@@ -189,11 +235,26 @@ def intervals(script: Script, frames: Sequence[FrameTruth], step: float) -> tupl
     if script.limit is not None:
         flags = [(frame.at, frame.persons > script.limit) for frame in frames]
         found += _runs("over_limit", "over_limit", flags, step)
+    found += _machines(script, frames, step)
     for spell in script.spells:
         if isinstance(spell.kind, Fault):
             end = min(spell.end, script.seconds)
             found.append(Interval("camera_health", spell.kind.value, spell.start, end))
     return tuple(sorted(found, key=lambda one: (one.start, one.scene)))
+
+
+def _machines(script: Script, frames: Sequence[FrameTruth], step: float) -> list[Interval]:
+    """What is so of belt, rope and vehicles."""
+    found: list[Interval] = []
+    if script.belts:
+        states = [(frame.at, frame.belt_speed or 0.0, frame.belt_load or 0.0) for frame in frames]
+        for label, holds in BELT_LABELS.items():
+            found += _runs("belt_state", label, [(at, holds(speed, load)) for at, speed, load in states], step)
+        if script.forbidden == "belt":
+            flags = [(frame.at, frame.forbidden > 0 and bool(frame.belt_speed)) for frame in frames]
+            found += _runs("belt_crossing", "belt_crossing", flags, step)
+    flags = [(frame.at, frame.haulage and frame.persons > 0) for frame in frames]
+    return found + _runs("walk_while_haulage", "walk_while_haulage", flags, step)
 
 
 def counts(frames: Sequence[FrameTruth], step: float) -> tuple[Count, ...]:
