@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,7 +22,7 @@ from .models import Batch, BatchPart, BatchRow, BatchState, BatchWrite, Existing
 from .plan import changed_columns, known_rows
 from .problems import Problem, RowRefused, problem
 from .reading import Progress, silent
-from .spec import Importer, Known, SheetSpec, sheet_of
+from .spec import Importer, Known, Pooling, SheetSpec, sheet_of
 from .undoing import UndoRefused, undo_parts
 
 # Between two parts other writers get their turn: SQLite has no queue.
@@ -40,10 +41,10 @@ def run_commit(batch: Batch, progress: Progress = silent) -> Batch:
     waiting = BatchRow.objects.filter(batch=batch, verdict__in=wanted, done=False).order_by("number")
     total = BatchRow.objects.filter(batch=batch, verdict__in=wanted).count()
     done = total - waiting.count()
-    while rows := list(waiting[: sheet.chunk]):
+    while rows := _next_rows(waiting, sheet):
         refused = _commit_part(batch, sheet, actor, rows)
         if refused and batch.rows_mode == Rows.ALL:
-            return _take_back(batch, refused)
+            return _take_back(batch, sheet, refused)
         done += len(rows)
         progress(done, total, _("Taking rows over"))
         time.sleep(PAUSE_SECONDS)
@@ -55,6 +56,16 @@ def run_commit(batch: Batch, progress: Progress = silent) -> Batch:
         batch.state, batch.committed_at, batch.counts = BatchState.COMMITTED, timezone.now(), counts
         batch.save(update_fields=["state", "committed_at", "counts"])
     return batch
+
+
+def _next_rows(waiting: QuerySet[BatchRow], sheet: SheetSpec) -> list[BatchRow]:
+    """The rows of the next part; those that belong together are not parted."""
+    rows = list(waiting[: sheet.chunk])
+    if sheet.together and len(rows) == sheet.chunk:
+        belong = sorted({row.values[sheet.together] for row in rows})
+        later = waiting.filter(number__gt=rows[-1].number)
+        rows += later.filter(**{f"values__{sheet.together}__in": belong})
+    return rows
 
 
 def _commit_part(batch: Batch, sheet: SheetSpec, actor: User, rows: Sequence[BatchRow]) -> list[BatchRow]:
@@ -86,7 +97,7 @@ def _commit_part(batch: Batch, sheet: SheetSpec, actor: User, rows: Sequence[Bat
                 row.done = row.verdict == Verdict.CHANGED
                 kept.append(row)
         made, failed = _created(batch, sheet, importer, fresh)
-        kept, refused = kept + made, refused + failed
+        kept, refused = kept + made, refused + failed + _finished(batch, importer, kept)
         if changed := refused + kept:
             BatchRow.objects.bulk_update(changed, ["verdict", "problems", "object_id", "done"], batch_size=200)
     return refused
@@ -136,6 +147,16 @@ def _updated(batch: Batch, sheet: SheetSpec, importer: Importer, row: BatchRow, 
     return []
 
 
+def _finished(batch: Batch, importer: Importer, kept: Sequence[BatchRow]) -> list[BatchRow]:
+    """Have gathered changes written; answers the rows whose record could not be changed after all."""
+    problems = importer.finish(batch) if isinstance(importer, Pooling) else {}
+    failed = [row for row in kept if row.done and problems.get(row.object_id)]
+    for row in failed:
+        row.done = False
+        _wrong(row, problems[row.object_id])
+    return failed
+
+
 def _wrong(row: BatchRow, problems: list[Problem]) -> BatchRow:
     row.verdict, row.problems = Verdict.WRONG, problems
     return row
@@ -153,11 +174,11 @@ def _keep_part(batch: Batch, action: Action, events: Sequence[Chained]) -> None:
     BatchWrite.objects.bulk_create(writes, batch_size=200)
 
 
-def _take_back(batch: Batch, refused: Sequence[BatchRow]) -> Batch:
+def _take_back(batch: Batch, sheet: SheetSpec, refused: Sequence[BatchRow]) -> Batch:
     """All or none, and one could not be taken: none."""
     why = _("Row %(row)s could not be taken over, so none was.") % {"row": refused[0].number}
     try:
-        undo_parts(batch, batch.committed_by, why)
+        (sheet.undo or undo_parts)(batch, batch.committed_by, why)
     except UndoRefused as refusal:
         raise BatchError("half_taken", f"{why} {refusal.message}") from refusal
     counts: dict[str, Any] = dict(batch.counts)

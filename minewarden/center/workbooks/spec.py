@@ -13,9 +13,9 @@ on the mine's clock, "2026-08-01" for a day, the code of a choice; None for an e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, runtime_checkable
 
 from django.http import QueryDict
 from django.utils.functional import Promise
@@ -101,11 +101,24 @@ class Importer(Protocol):
         """
 
 
+@runtime_checkable
+class Pooling(Protocol):
+    """An importer that gathers the changes of several rows and writes them together at the end of a part."""
+
+    def finish(self, batch: Batch) -> Mapping[str, list[Problem]]:
+        """Write what ``update`` gathered, inside the caller's action; answers id of a row's record → why it was not."""
+
+
+Undo = Callable[..., None]
+
+
 @dataclass(frozen=True)
 class SheetSpec:
     """A list that can be taken out and, where ``importer`` is given, brought in again.
 
     ``needs``: where no cell is required, that one of these columns must be there. ``order`` of the menu of sheets.
+    ``together``: rows with the same value in this column are taken over in one transaction. ``undo``: how a batch is
+    undone where what it wrote must stay in the record: as ``undoing.undo_parts``, with the same arguments and errors.
     """
 
     key: str
@@ -118,6 +131,8 @@ class SheetSpec:
     order: int = 50
     chunk: int = 500  # rows of one transaction
     makes_ids: bool = False  # the importer takes the ids that the rows were given while they were read
+    together: str = ""
+    undo: Undo | None = None
     notes: tuple[str | Promise, ...] = ()
     by_name: dict[str, Column] = field(init=False, repr=False)
 

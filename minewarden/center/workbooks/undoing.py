@@ -18,6 +18,7 @@ from minewarden.center.registry.models import User
 
 from .models import Batch, BatchPart, BatchRow, BatchState, BatchWrite
 from .reading import Progress, silent
+from .spec import sheet_of
 
 NAMED: Final = 5  # records that a refusal names
 
@@ -64,12 +65,16 @@ def run_undo(batch: Batch, progress: Progress = silent) -> Batch:
         object_type="workbooks.batch", object_id=str(batch.pk), action="workbooks.begin_undo"
     ).latest("sequence").reason  # fmt: skip
     try:
-        everything: list[Wrote] = []
-        for part in _parts(batch):
-            everything += _wrote(part)
-        refuse_if_used(everything)
-        _refuse_if_hindered(everything)
-        undo_parts(batch, actor, reason, progress)
+        sheet = sheet_of(batch.sheet)
+        if sheet is not None and sheet.undo is not None:
+            sheet.undo(batch, actor, reason, progress)
+        else:
+            everything: list[Wrote] = []
+            for part in parts_of(batch):
+                everything += wrote_by(part)
+            refuse_if_used(everything)
+            _refuse_if_hindered(everything)
+            undo_parts(batch, actor, reason, progress)
     except UndoRefused as refusal:
         with act("workbooks.refuse_undo", actor):
             batch.state, batch.problem, batch.undone_by = BatchState.COMMITTED, refusal.message, None
@@ -81,7 +86,7 @@ def run_undo(batch: Batch, progress: Progress = silent) -> Batch:
     return batch
 
 
-def _parts(batch: Batch) -> list[BatchPart]:
+def parts_of(batch: Batch) -> list[BatchPart]:
     """The newest first: the last record made is the first to go."""
     return list(BatchPart.objects.filter(batch=batch).order_by("-first"))
 
@@ -92,10 +97,10 @@ def undo_parts(batch: Batch, actor: User | None, reason: str, progress: Progress
     Raises:
         UndoRefused: somebody has worked on a record of the next part; the parts before are undone and stay so.
     """
-    parts = _parts(batch)
+    parts = parts_of(batch)
     for count, part in enumerate(parts, start=1):
         with act("workbooks.undo", actor, reason):
-            wrote = _wrote(part)
+            wrote = wrote_by(part)
             refuse_if_used(wrote)
             _refuse_if_hindered(wrote)
             _set_back(wrote)
@@ -108,7 +113,7 @@ def undo_parts(batch: Batch, actor: User | None, reason: str, progress: Progress
         progress(count, len(parts), _("Undoing"))
 
 
-def _wrote(part: BatchPart) -> list[Wrote]:
+def wrote_by(part: BatchPart) -> list[Wrote]:
     span = {"sequence__gte": part.first, "sequence__lte": part.last}
     before = dict(BatchWrite.objects.filter(**span).values_list("sequence", "before"))
     events = AuditEvent.objects.filter(**span).order_by("sequence").values_list("sequence", "object_type", "object_id")
