@@ -150,6 +150,36 @@ class Camera(AuditedModel):
         return self.name
 
 
+class VersionSource(models.TextChoices):
+    PAGE = "page", _("Page")
+    WORKBOOK = "workbook", _("Workbook")
+    REVIEW = "review", _("Review of events")
+    API = "api", _("Program")
+    SYSTEM = "system", _("Set up")
+
+
+class SettingsVersion(AuditedModel):
+    """What a camera was watched for from one version of its settings on; written by ``services.sites`` with each.
+
+    ``source`` is the way it came. Cameras registered before this table was there get the row of the version that they
+    had when they are next changed, ``made_by`` nobody.
+    """
+
+    camera = models.ForeignKey(Camera, on_delete=models.PROTECT, related_name="versions", db_index=False)
+    version = models.PositiveIntegerField()
+    scenes = models.JSONField()
+    made_by = models.ForeignKey("User", null=True, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    why = models.CharField(max_length=500, blank=True)
+    source = models.CharField(max_length=8, choices=VersionSource)
+
+    NODE = "camera__place__mine__node"
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["camera", "version"], name="settings_version_once")]
+
+
 class UserRecords(UserManager.from_queryset(AuditedQuerySet)):  # type: ignore[misc] # made at run time
     """Django's user manager over audited rows."""
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from minewarden.center.audit.services import act
-from minewarden.center.registry.models import Camera, Mine, Node, NodeKind, Place, User
+from minewarden.center.registry.models import Camera, Mine, Node, NodeKind, Place, SettingsVersion, User, VersionSource
 from minewarden.standards import KIND_OF_MINE_TYPE, CodeFault, camera_code_faults, place_classes
 
 from .tree import create_node
@@ -95,13 +96,16 @@ def _check_camera(camera: Camera) -> None:
     camera.full_clean(exclude=["scenes"])  # looked at above; a camera that nothing is looked for at has none
 
 
-def create_camera(actor: User | None, *, place: Place, **columns: Any) -> Camera:
+def create_camera(
+    actor: User | None, *, place: Place, made_through: str = VersionSource.SYSTEM, **columns: Any
+) -> Camera:
     """Register a camera. ``columns`` are ``code``, ``name``, ``source`` and, when wished, ``state``, ``edge``,
-    ``scenes``."""
+    ``scenes``; ``made_through`` is the way it came."""
     with act("registry.create_camera", actor):
         camera = Camera(place=place, **columns)
         _check_camera(camera)
         camera.save()
+        write_version(camera, actor, "", made_through)
     return camera
 
 
@@ -109,17 +113,46 @@ def create_camera(actor: User | None, *, place: Place, **columns: Any) -> Camera
 _EDGE_COLUMNS = ("code", "name", "source", "state", "edge_id", "scenes")
 
 
-def update_camera(actor: User | None, camera: Camera, reason: str = "", **changes: Any) -> Camera:
-    """Change columns of a camera; ``settings_version`` grows when the edge has to know."""
+def update_camera(
+    actor: User | None, camera: Camera, reason: str = "", made_through: str = VersionSource.SYSTEM, **changes: Any
+) -> Camera:
+    """Change columns of a camera; ``settings_version`` grows when the edge has to know, and the version is kept.
+
+    Columns that are not named stay as they are in the database, whatever the instance holds.
+    """
     with act("registry.update_camera", actor, reason):
-        before = [getattr(camera, name) for name in _EDGE_COLUMNS]
+        before = Camera.objects.select_for_update().get(pk=camera.pk)
+        for name in {*_EDGE_COLUMNS, "settings_version"} - {*changes, *(["edge_id"] if "edge" in changes else [])}:
+            setattr(camera, name, getattr(before, name))
         for name, value in changes.items():
             setattr(camera, name, value)
         _check_camera(camera)
-        if before != [getattr(camera, name) for name in _EDGE_COLUMNS]:
+        if any(getattr(before, name) != getattr(camera, name) for name in _EDGE_COLUMNS):
+            _keep_older(before)
             camera.settings_version += 1
+            write_version(camera, actor, reason, made_through)
         camera.save(update_fields=[*changes, "settings_version"])
     return camera
+
+
+def write_version(camera: Camera, actor: User | None, why: str, made_through: str) -> SettingsVersion:
+    """Keep what the camera is watched for as its present version. Inside an action."""
+    version: SettingsVersion = SettingsVersion.objects.create(
+        camera=camera,
+        version=camera.settings_version,
+        scenes=camera.scenes,
+        made_by=actor,
+        made_at=timezone.now(),
+        why=why[:500],
+        source=made_through,
+    )
+    return version
+
+
+def _keep_older(camera: Camera) -> None:
+    """The version of a camera that is older than the table of versions."""
+    if not SettingsVersion.objects.filter(camera=camera, version=camera.settings_version).exists():
+        write_version(camera, None, "", VersionSource.SYSTEM)
 
 
 def set_scenes(actor: User | None, camera: Camera, scenes: list[dict[str, Any]], reason: str = "") -> Camera:

@@ -14,7 +14,7 @@ from minewarden.center.registry import queries, services
 from minewarden.center.registry.access import permissions_of, requires, user_of
 from minewarden.center.registry.forms import CameraFilter, CameraForm, class_of
 from minewarden.center.registry.masking import masked
-from minewarden.center.registry.models import Camera
+from minewarden.center.registry.models import Camera, VersionSource
 from minewarden.center.registry.scene_names import scene_name
 from minewarden.center.ui.forms import attempt, render_form
 from minewarden.center.ui.paging import keyset
@@ -58,7 +58,7 @@ def camera_add(request: HttpRequest) -> HttpResponse:
 
     def register() -> Camera:
         columns = {name: value for name, value in form.cleaned_data.items() if name != "reason"}
-        return services.create_camera(user_of(request), **columns)
+        return services.create_camera(user_of(request), made_through=VersionSource.PAGE, **columns)
 
     added = attempt(form, register)
     if added is None:
@@ -78,7 +78,7 @@ def camera_edit(request: HttpRequest, pk: int) -> HttpResponse:
         columns = dict(form.cleaned_data)
         if not columns["source"]:
             del columns["source"]
-        return services.update_camera(user_of(request), found, **columns)
+        return services.update_camera(user_of(request), found, made_through=VersionSource.PAGE, **columns)
 
     if attempt(form, change) is None:
         return render_form(request, "registry/form.html", form, heading=_("Change %(name)s") % {"name": found})

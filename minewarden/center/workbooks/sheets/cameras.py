@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from minewarden.center.registry import queries, services
 from minewarden.center.registry.forms import CameraFilter
 from minewarden.center.registry.masking import HIDDEN, masked
-from minewarden.center.registry.models import Camera, CameraState, Edge, EdgeMine, Mine, Place, User
+from minewarden.center.registry.models import Camera, CameraState, Edge, EdgeMine, Mine, Place, User, VersionSource
 from minewarden.center.registry.services.sites import camera_faults
 from minewarden.center.workbooks.models import Batch
 from minewarden.center.workbooks.parsing import Choice, code, text
@@ -94,8 +94,9 @@ class CameraImporter(RecordImporter):
     def make(self, values: Values, batch: Batch) -> Camera:
         place = self._place(values)
         assert isinstance(place, Place)
-        named = {name: values[name] for name in ("code", "name", "source", "state") if values.get(name)}
-        return services.create_camera(self.user, place=place, edge=self._edge(place, values.get("edge")), **named)
+        named: dict[str, Any] = {name: values[name] for name in ("code", "name", "source", "state") if values.get(name)}
+        named["edge"] = self._edge(place, values.get("edge"))
+        return services.create_camera(self.user, place=place, made_through=VersionSource.WORKBOOK, **named)
 
     def change(self, record: Camera, changes: Values, batch: Batch) -> None:
         new = dict(changes)
@@ -106,7 +107,7 @@ class CameraImporter(RecordImporter):
             if name and link is None:
                 raise ValidationError({"edge": said(problem("edge", "unknown_edge", found=name))})
             new["edge"] = link.edge if link else None
-        services.update_camera(self.user, record, batch.original_name, **new)
+        services.update_camera(self.user, record, batch.original_name, VersionSource.WORKBOOK, **new)
 
 
 def camera_values(camera: Camera) -> Values:
