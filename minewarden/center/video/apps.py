@@ -32,11 +32,15 @@ class VideoConfig(AppConfig):
         register_menu(_("Events"), "video:events", queries.VIEW, order=40)
         register_menu(_("Live state"), "video:live", queries.VIEW, order=42)
         register_menu(_("Camera health"), "video:health", queries.VIEW, order=44)
+        register_menu(_("Approved work"), "video:approved", queries.VIEW, order=46)
         register_waiting(_("Events to review"), "video:review", queries.REVIEW, queries.queue)
         register_related(
             "camera", _("Events"), queries.VIEW, lambda camera: f"{reverse('video:events')}?camera={camera.code}"
         )
         register_related("mine", _("Events"), queries.VIEW, lambda mine: f"{reverse('video:events')}?mine={mine.pk}")
+        register_related(
+            "mine", _("Approved work"), queries.VIEW, lambda mine: f"{reverse('video:approved')}?mine={mine.pk}"
+        )
         register_scene_names(lambda name: str(catalogue.scene(name).names))
         register_figures(_("Video"), queries.VIEW, 30, figures.video_figures)
 

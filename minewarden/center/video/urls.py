@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import review, views
+from . import approved_views, review, views
 
 app_name = "video"
 urlpatterns = [
@@ -17,4 +17,8 @@ urlpatterns = [
     path("health/", views.health_page, name="health"),
     path("live/", views.live, name="live"),
     path("live/<int:pk>/", views.live_mine, name="live_mine"),
+    path("approved/", approved_views.approved_list, name="approved"),
+    path("approved/add/", approved_views.approved_add, name="approved_add"),
+    path("approved/<int:pk>/edit/", approved_views.approved_edit, name="approved_edit"),
+    path("approved/<int:pk>/end/", approved_views.approved_end, name="approved_end"),
 ]

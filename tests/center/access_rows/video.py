@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
+
+from minewarden.center.video import approved
 from minewarden.center.video.models import Evidence
 from tests.center.access_rows import EDGE, PUBLIC, Row
 from tests.center.video.deliveries import EdgeSide, event, jpeg, reference
@@ -11,6 +15,7 @@ from tests.center.world import World
 
 WATCHERS = {"video_watch", "inspector", "office_head", "operations"}
 REVIEWERS = {"video_watch", "inspector"}
+APPROVERS = {"inspector", "office_head"}
 
 
 def _delivered(world: World) -> Evidence:
@@ -56,7 +61,32 @@ def _heartbeat(world: World) -> dict[str, Any]:
     return {"sent_at": moment, "started_at": moment, "software": "0.1.0", **counts}
 
 
+def _approved(world: World) -> dict[str, Any]:
+    now = timezone.now()
+    values = {"people": 4, "valid_from": now, "valid_until": now + timedelta(days=9), "document": "甲煤监12号"}
+    entry = approved.Approval(work="pumping", words="", excepted=["people_in"], **values)
+    return {"pk": approved.approve(world.users["inspector"], world.mine_a, entry).pk}
+
+
+def _entry(world: World) -> dict[str, Any]:
+    return {"entry_id": _approved(world)["pk"]}
+
+
+def _approval(world: World) -> dict[str, Any]:
+    return {
+        "mine": world.mine_a.code, "work": "pumping", "excepted": ["people_in"], "people": 4, "document": "12号",
+        "valid_from": "2026-11-23T00:00:00Z", "valid_until": "2026-12-23T00:00:00Z",
+    }  # fmt: skip
+
+
 ROWS = [
+    Row("video:approved", WATCHERS),
+    Row("video:approved_add", APPROVERS),
+    Row("video:approved_edit", APPROVERS, _approved),
+    Row("video:approved_end", APPROVERS, _approved, method="post"),
+    Row("GET /api/video/approved", WATCHERS),
+    Row("POST /api/video/approved/add", APPROVERS, data=_approval),
+    Row("POST /api/video/approved/{entry_id}/end", APPROVERS, _entry),
     Row("video:review", REVIEWERS),
     Row("video:review_next", REVIEWERS, method="post"),
     Row("video:events", WATCHERS),

@@ -183,8 +183,8 @@ def _activity_and_learning(world: World, event: Event, sha256: str) -> None:
         valid_until=now + timedelta(days=9), document="甲煤监〔2026〕12号", entered_by=inspector, entered_at=now,
     )  # fmt: skip
     Lesson.objects.create(
-        event=event, camera=world.camera_a, mine=world.mine_a, scene="no_helmet", kind="threshold", value=0.8,
-        before=0.5, lost=1, confirmed=9, old_version=1, new_version=2, by=inspector, at=now,
+        event=event, camera=world.camera_a, mine=world.mine_a, scene="no_helmet", kind="threshold", value={"confidence": 0.8},
+        before={"confidence": 0.5}, lost=1, confirmed=9, old_version=1, new_version=2, by=inspector, at=now,
     )  # fmt: skip
     LabelledExport.objects.create(
         id=uuid4(), exported_by=inspector, exported_at=now, chosen={"scene": "no_helmet"}, pictures=1, boxes=0,
