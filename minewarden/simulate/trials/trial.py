@@ -44,26 +44,26 @@ class Expected:
     """Something that really happens, by the label that the scene must give it, in seconds of the clip.
 
     What happens at a moment and is counted (a passage over a line) has ``end`` = ``start``, and each is told once.
+    ``detail``: what the event must say of it (the counts of a shift).
     """
 
     label: str
     start: float
     end: float
+    detail: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
     """What a scene's module makes: the script, the settings of the scene as the office would write them, the truth.
 
-    ``starts_at`` is the Unix time of the first picture. ``counts`` are true counts by name of a field in the detail of
-    an event of the label ``counted`` (people in and out in the event of a shift), for scenes that count.
+    ``starts_at`` is the Unix time of the first picture.
     """
 
     script: Script
     settings: Mapping[str, Any]
     expected: tuple[Expected, ...] = ()
     starts_at: float = MORNING
-    counts: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

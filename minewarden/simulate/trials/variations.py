@@ -17,6 +17,7 @@ from .trial import Batch, Condition, Story, Trial
 FIRST_SEED = {Batch.DEVELOP: 100_000, Batch.REPORT: 200_000}
 CLIPS = 20
 TRIES = 60
+STRIDE = 97  # from one seed to the next that a clip tries: more than there are clips, and prime
 EVERYDAY = tuple(condition for condition in Condition if condition is not Condition.SHIFT_CHANGE)
 # How strong a disturbance is, from and to: such that a person who looks at the clip still sees what happens.
 STRENGTHS: dict[Condition, tuple[Disturbance, float, float]] = {
@@ -79,7 +80,7 @@ def vary(
 
 def _told(what: str, tell: Teller, batch: Batch, number: int, condition: Condition) -> tuple[Story, int]:
     for attempt in range(TRIES):
-        seed = FIRST_SEED[batch] + number + 100 * attempt
+        seed = FIRST_SEED[batch] + number + STRIDE * attempt
         story = tell(Draw(seed, condition, np.random.default_rng([seed, crc32(what.encode())])))
         if story is not None:
             return story, seed

@@ -37,9 +37,9 @@ def test_the_same_seeds_tell_the_same_trials() -> None:
 
 def test_a_place_that_does_not_suit_is_passed_over() -> None:
     def only_even_hundreds(draw: Draw) -> Story | None:
-        return held(draw) if draw.seed // 100 % 2 else None
+        return held(draw) if draw.seed % 2 else None
 
-    assert all(trial.script.seed // 100 % 2 for trial in vary("x", only_even_hundreds, empty, Batch.REPORT)[:20])
+    assert all(trial.script.seed % 2 for trial in vary("x", only_even_hundreds, empty, Batch.REPORT)[:20])
     with pytest.raises(ValueError, match="none of"):
         vary("x", lambda draw: None, empty, Batch.REPORT)
 
