@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "minewarden.center.escalation",
     "minewarden.center.notices",
     "minewarden.center.lists",
+    "minewarden.center.scene_setup",
     "minewarden.center.ui",
 ]
 
@@ -144,6 +145,7 @@ WHITENOISE_USE_FINDERS = True
 # Where proof and evidence lie, each file under its SHA-256.
 RECORDS_DIR = HOME / "records"
 SUGGESTION_DIR = HOME / "suggestion"  # the model that proposes clauses
+SETUP_DIR = HOME / "setup"  # pictures to draw zones on; deleted after some days
 EVIDENCE_MAX_BYTES = 256 * 1024 * 1024
 # After so many seconds without a heartbeat nobody knows what an edge's cameras do.
 EDGE_SILENT_SECONDS = int(os.environ.get("MINEWARDEN_EDGE_SILENT_SECONDS", "90"))
