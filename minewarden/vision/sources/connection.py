@@ -108,8 +108,12 @@ class Connection:
         reading.ring.push(packet, at)
         mode = self._decoder.mode = reading.mode
         if mode is Mode.PATROL and not (is_key and self._patrol_cap.admits(at)):
+            self._decoder.skip(packet)
             return
-        self._pictures(self._decoder.feed(packet))
+        begins = not self._decoder.watching
+        pictures = self._decoder.feed(packet)
+        # Of what a camera that is promoted makes up for only the newest matters: it is live.
+        self._pictures(pictures[-1:] if begins else pictures)
 
     def _describe(self, key: Packet[VideoStream]) -> None:
         """Tell the ring what comes; new parameters begin a new stretch of it, because one clip cannot hold both."""
@@ -135,10 +139,14 @@ class Connection:
             at = self._timeline.picture_at(self._source.seconds(picture.pts))
             poor = "many damaged or missing pictures" if loss.doubtful else ""
             reading.emit(reading.line.picture(at, poor=poor))
-            if decoder.mode is Mode.PATROL or self._watch_cap.admits(at):
-                reading.slot.put(Frame(reading.camera, at, bool(picture.key_frame), luma_of(picture), picture))
+            if decoder.mode is not Mode.WATCH or self._watch_cap.admits(at):
+                reading.slot.put(_frame(reading.camera, at, picture))
 
     def _tell_clock_step(self) -> None:
         step, self._timeline.stepped = self._timeline.stepped, 0.0
         if step:
             self._reading.emit([ClockStepped(self._reading.camera, self._reading.clock.now(), step)])
+
+
+def _frame(camera: str, at: float, picture: VideoFrame) -> Frame:
+    return Frame(camera, at, bool(picture.key_frame), luma_of(picture), picture, bool(picture.is_corrupt))

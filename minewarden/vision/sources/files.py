@@ -27,7 +27,7 @@ class FileReader:
     """Iterate over it for the frames of a file, in the caller's thread.
 
     ``Frame.at`` is ``start`` plus the time since the file's first picture. ``mode`` may be changed between two frames
-    (WATCH begins at the next key frame); ``fps_cap`` thins what is given in WATCH (0: all). Packets go into ``ring``
+    (WATCH begins with the next picture); ``fps_cap`` thins what is given in WATCH (0: all). Packets go into ``ring``
     before the frames that they bring out.
 
         with FileReader(parse_address("clip.mp4"), "clip", mode=Mode.WATCH) as file:
@@ -109,9 +109,10 @@ class FileReader:
     def _frames(self, pictures: list[VideoFrame]) -> Iterator[Frame]:
         for picture in pictures:
             at = self._timeline.picture_at(self._source.seconds(picture.pts))
-            if self.mode is Mode.PATROL or self._cap.admits(at):
+            if self.mode is not Mode.WATCH or self._cap.admits(at):
                 self._packets.passed += 1
-                yield Frame(self.camera, at, bool(picture.key_frame), luma_of(picture), picture)
+                damaged = bool(picture.is_corrupt)
+                yield Frame(self.camera, at, bool(picture.key_frame), luma_of(picture), picture, damaged)
 
     def _count(self, packet: Packet[VideoStream]) -> None:
         self._packets.packets += 1

@@ -126,7 +126,7 @@ class CameraReader:
         return self._slot.take(timeout)
 
     def set_mode(self, mode: Mode) -> None:
-        """Watch more or less closely; WATCH begins at the next key frame."""
+        """Watch more or less closely; WATCH begins with the next packet."""
         self._reading.mode = mode
 
     @property

@@ -73,7 +73,7 @@ class Watchdog:
     def _limit(self, mode: Mode, watching: bool) -> float:
         settings = self._settings
         gap = self.key_interval
-        if mode is Mode.WATCH and watching:
+        if mode is not Mode.PATROL and watching:
             # H.265 gives nothing between a lost packet and the next key frame: that alone is no reason to dial again.
             return max(settings.stall, 1.5 * gap + 1.0 if gap else 0.0)
         return max(settings.stall, 2.5 * gap + 1.0 if gap else settings.longest_gop)

@@ -1,4 +1,4 @@
-"""On patrol only key packets are decoded, at once; on watch everything from a key frame on."""
+"""On patrol only key packets are decoded, at once; on watch everything."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import av
 import pytest
 
-from minewarden.vision.sources import Address, FileReader, Mode, OpenSettings, parse_address, read_frames
+from minewarden.vision.sources import Address, FileReader, Mode, OpenSettings, decode, parse_address, read_frames
 from minewarden.vision.sources.decode import Decoder, RateCap
 from minewarden.vision.sources.opening import open_with_ffmpeg
 
@@ -39,18 +39,49 @@ def test_a_key_frame_on_patrol_comes_out_with_its_own_packet(h264_with_b: Path) 
 
 
 @pytest.mark.parametrize("clip", ["h264", "h264_with_b", "hevc"])
-def test_watch_begins_at_the_next_key_frame_and_patrol_at_once(clip: str, request: pytest.FixtureRequest) -> None:
+def test_watch_and_patrol_begin_at_once(clip: str, request: pytest.FixtureRequest) -> None:
     seen: list[float] = []
     with FileReader(parse_address(str(request.getfixturevalue(clip))), mode=Mode.PATROL) as file:
         for frame in file:
             seen.append(round(frame.at, 2))
             if seen[-1] == 0.0:
                 file.mode = Mode.WATCH
-            if seen[-1] == 1.4:
+            if seen[-1] == 0.4:
                 file.mode = Mode.PATROL
-    assert seen[:2] == [0.0, 1.0]
-    assert seen[2:12] == [round(1.04 + 0.04 * step, 2) for step in range(10)]
-    assert seen[-2:] == [2.0, 3.0]
+    assert seen[:11] == [round(0.04 * step, 2) for step in range(11)]
+    assert seen[-3:] == [1.0, 2.0, 3.0]
+
+
+@pytest.mark.parametrize("clip", ["h264", "h264_with_b", "hevc"])
+def test_a_watch_that_begins_between_key_frames_makes_up_for_what_was_left_out(
+    clip: str, request: pytest.FixtureRequest
+) -> None:
+    source = open_with_ffmpeg(Address("file", str(request.getfixturevalue(clip))), OpenSettings())
+    decoder = Decoder(source.context, Mode.PATROL)
+    shown: list[float] = []
+    for number, packet in enumerate(source.packets()):
+        if number == 37:
+            decoder.mode = Mode.WATCH
+        shown += [round(source.seconds(frame.pts) or 0.0, 2) for frame in decoder.feed(packet)]
+    shown += [round(source.seconds(frame.pts) or 0.0, 2) for frame in decoder.drain()]
+    source.close()
+    assert shown == [round(shown[0] + at, 2) for at in (0.0, *(1.0 + 0.04 * step for step in range(75)))]
+
+
+def test_a_group_too_long_to_make_up_for_waits_for_its_end(h264: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decode, "LONGEST_GROUP", 5)
+    source = open_with_ffmpeg(Address("file", str(h264)), OpenSettings())
+    decoder = Decoder(source.context, Mode.PATROL)
+    first = []
+    for number, packet in enumerate(source.packets()):
+        if number == 10:
+            decoder.mode = Mode.WATCH
+        if number >= 10 and decoder.feed(packet):
+            first.append(number)
+        elif number < 10:
+            decoder.feed(packet)
+    source.close()
+    assert first[0] == 25
 
 
 def test_a_broken_packet_is_counted_and_the_next_key_frame_goes_on(h264: Path) -> None:
