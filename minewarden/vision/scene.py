@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 from .detections import DetectionOutcome
 
 if TYPE_CHECKING:
+    from minewarden.standards.scene_values import Zone
+
     from .frame import Frame, Image
     from .quality import Quality
 
@@ -35,7 +37,8 @@ class Observation:
     camera_health is asked nevertheless). ``small`` is the brightness picture at work size of a look that the detector
     took part in, for scenes that look at movement as well. ``chroma`` are the (U, V) planes of ``quality.small`` at
     half its size, only for scenes that want ``colour``. ``frame`` is the decoded picture that was looked at, for a
-    scene that keeps one to show later. Sizes are pixels.
+    scene that keeps one to show later. ``masks`` are the zones in which this scene is to see nothing: detections there
+    are gone from ``outcome`` already, a scene that looks at the picture leaves them out itself. Sizes are pixels.
     """
 
     at: float
@@ -47,6 +50,7 @@ class Observation:
     small: Image | None = None
     chroma: tuple[Image, Image] | None = None
     frame: Frame | None = None
+    masks: tuple[Zone, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,6 +116,14 @@ class CameraWatch:
         for plan in wanted:
             self._add(plan)
 
+    def learn_anew(self, scenes: Iterable[str]) -> tuple[str, ...]:
+        """Let these scenes learn the normal picture anew; which of them are watched for here."""
+        wanted = set(scenes)
+        runs = [run for run in self._runs.values() if run.kind.id in wanted]
+        for run in runs:
+            run.learn_anew()
+        return tuple(run.kind.id for run in runs)
+
     def frame(self, frame: Frame, *, busy: bool = False) -> bool:
         """Take in a picture; whether the detector should look at it.
 
@@ -229,7 +237,8 @@ class CameraWatch:
         for number, run in self._runs.items():
             if run.uses_detector is detector:
                 for change in run.look(seen):
-                    self.book.take(number, run.plan, change, frame, seen.outcome)
+                    outcome = seen.outcome if run.shown is None else run.shown.outcome
+                    self.book.take(number, run.plan, change, frame, outcome)
 
     def _close_run(self, number: int, run: SceneRun, at: float) -> None:
         for change in run.close(at):

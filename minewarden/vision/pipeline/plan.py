@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from minewarden.contract import CameraAssignment
 from minewarden.vision.scenes import scene_kind, settings_from
 from minewarden.vision.sources import Address, parse_address
 
+from .masks import split_masks
 from .scene_run import ScenePlan
 
 
@@ -21,6 +24,17 @@ class CameraPlan:
     settings_version: int = 0
 
 
+def scene_plan(scene: str, values: Mapping[str, Any]) -> ScenePlan:
+    """A scene by its id with these settings, ``mask`` among them.
+
+    Raises:
+        SceneSettingsError: there is no such scene, or a value that is not allowed.
+    """
+    kind = scene_kind(scene)
+    own, masks = split_masks(kind.id, values)
+    return ScenePlan(kind, settings_from(kind, own), masks)
+
+
 def plan_of(assignment: CameraAssignment) -> CameraPlan:
     """The plan that the office assigns.
 
@@ -30,7 +44,6 @@ def plan_of(assignment: CameraAssignment) -> CameraPlan:
     """
     scenes = []
     for wanted in assignment.scenes:
-        kind = scene_kind(wanted.scene)
-        scenes.append(ScenePlan(kind, settings_from(kind, wanted.settings)))
+        scenes.append(scene_plan(wanted.scene, wanted.settings))
     address = parse_address(assignment.source)
     return CameraPlan(assignment.camera, address, tuple(scenes), assignment.settings_version)

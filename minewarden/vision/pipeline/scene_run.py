@@ -6,24 +6,30 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from minewarden.standards.scene_values import Zone
+from minewarden.standards.scenes import MASK
 from minewarden.vision.detections import NotAnalysed
 from minewarden.vision.errors import SceneSettingsError
 from minewarden.vision.lifecycle import Lifecycle, Transition
 from minewarden.vision.scene import Finding, Need, Observation, SceneKind
+
+from .masks import masked
 
 NAMED = 12  # so many classes of a model are named in a message
 
 
 @dataclass(frozen=True, slots=True)
 class ScenePlan:
-    """A scene that a camera is to be watched for."""
+    """A scene that a camera is to be watched for; in ``masks`` it is to see nothing."""
 
     kind: SceneKind
     settings: Any
+    masks: tuple[Zone, ...] = ()
 
     def values(self) -> dict[str, Any]:
         """The settings in force, as JSON can hold them; tuples have become lists."""
-        return {key: _plain(value) for key, value in asdict(self.settings).items()}
+        values = {key: _plain(value) for key, value in asdict(self.settings).items()}
+        return values | {MASK: _plain(self.masks)} if self.masks else values
 
 
 class SceneRun:
@@ -34,6 +40,7 @@ class SceneRun:
         self._memory = plan.kind.start(plan.settings)
         self._life = Lifecycle(lambda key: plan.kind.timing(plan.settings, key))
         self.holding: tuple[str, ...] = ()
+        self.shown: Observation | None = None
 
     @property
     def kind(self) -> SceneKind:
@@ -54,10 +61,16 @@ class SceneRun:
         return self._life.running
 
     def look(self, seen: Observation) -> list[Transition]:
-        """One look; what begins, changes or ends by it."""
+        """One look; what begins, changes or ends by it. The rows of findings are those of ``shown``, without what is
+        masked."""
+        self.shown = seen = masked(seen, self.plan.masks)
         self._memory, findings = self.kind.look(self.plan.settings, self._memory, seen)
         self.holding = tuple(finding.label for finding in findings if finding.holds)
         return self._life.step(seen.at, findings, told=self._told(seen, findings))
+
+    def learn_anew(self) -> None:
+        """Forget what was learnt of this camera, its normal picture above all; open events go on by what is seen."""
+        self._memory = self.plan.kind.start(self.plan.settings)
 
     def close(self, at: float) -> list[Transition]:
         """The watch ends; every open event with it."""
