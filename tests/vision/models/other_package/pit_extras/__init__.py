@@ -1,0 +1,1 @@
+"""A decoder and a scene that are not part of Minewarden."""
