@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("registry/", include("minewarden.center.registry.urls")),
     path("cases/", include("minewarden.center.cases.urls")),
     path("video/", include("minewarden.center.video.urls")),
+    path("scenes/", include("minewarden.center.scene_setup.urls")),
     path("accounts/", include("minewarden.center.accounts.urls")),
     path("jobs/", include("minewarden.center.jobs.urls")),
     path("hazards/", include("minewarden.center.hazards.urls")),

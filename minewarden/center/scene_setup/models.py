@@ -38,7 +38,8 @@ class CameraTask(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     camera = models.ForeignKey(Camera, on_delete=models.CASCADE, related_name="setup_tasks", db_index=False)
-    edge = models.ForeignKey(Edge, on_delete=models.CASCADE, related_name="+", db_index=False)
+    # None: a picture that somebody brought as a file, at a camera that no edge watches yet.
+    edge = models.ForeignKey(Edge, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
     kind = models.CharField(max_length=16, choices=TaskKind)
     scenes = models.JSONField(default=list)
     seconds = models.FloatField(default=60)

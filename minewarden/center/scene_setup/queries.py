@@ -15,7 +15,6 @@ from minewarden.center.registry.queries import MANAGE_CAMERAS
 from .models import CameraTask, TaskKind, TaskState
 
 VIEW: Final = "registry.view"
-OPEN: Final = (TaskState.WAITING, TaskState.TAKEN)
 
 
 def camera_of(user: User, pk: int, permission: str = MANAGE_CAMERAS) -> Camera:
@@ -25,7 +24,8 @@ def camera_of(user: User, pk: int, permission: str = MANAGE_CAMERAS) -> Camera:
         Http404: there is none, or not for this user.
     """
     cameras = Camera.objects.for_user(user, permission).select_related("place__mine__node", "edge__live")
-    return get_object_or_404(cameras, pk=pk)
+    camera: Camera = get_object_or_404(cameras, pk=pk)
+    return camera
 
 
 @dataclass(frozen=True)
@@ -49,12 +49,26 @@ def preview(camera: Camera, pk: UUID) -> CameraTask | None:
 
 
 def versions(camera: Camera) -> QuerySet[SettingsVersion]:
-    """The versions of a camera's settings."""
-    found: QuerySet[SettingsVersion] = SettingsVersion.objects.filter(camera=camera).select_related("made_by")
+    """The versions of a camera's settings, the newest first."""
+    found: QuerySet[SettingsVersion] = (
+        SettingsVersion.objects.filter(camera=camera).select_related("made_by").order_by("-version")
+    )
     return found
 
 
 def pictures(task: CameraTask) -> set[str]:
     """The SHA-256 of all pictures of a task."""
     events = task.result.get("events") or []
-    return {sha256 for sha256 in (task.still_sha256, *(event.get("jpeg") for event in events)) if sha256}
+    return {sha256 for sha256 in (task.still_sha256, *(event.get("picture") for event in events)) if sha256}
+
+
+def task(user: User, pk: UUID) -> CameraTask | None:
+    """Something that was asked of a camera which the user may set up."""
+    cameras = Camera.objects.for_user(user, MANAGE_CAMERAS).order_by().values("pk")
+    tasks = CameraTask.objects.filter(camera__in=cameras).select_related("camera__place__mine", "asked_by")
+    return tasks.filter(pk=pk).first()
+
+
+def latest_still(camera: Camera) -> CameraTask | None:
+    """The last picture of a camera that came or was brought."""
+    return stills(camera).last
