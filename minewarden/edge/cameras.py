@@ -10,6 +10,7 @@ from minewarden.vision.pipeline.live import CameraState
 from minewarden.vision.pipeline.plan import plan_of
 from minewarden.vision.pipeline.records import utc
 from minewarden.vision.pipeline.watcher import Watcher
+from minewarden.vision.sources import Mode
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +72,7 @@ def status_of(state: CameraState) -> CameraStatus:
         connection=state.connection,
         since=utc(state.since),
         last_frame_at=None if state.last_frame_at is None else utc(state.last_frame_at),
-        mode=state.mode.value,
+        mode="patrol" if state.mode is Mode.PATROL else "watch",  # a burst is a moment of close watch
         faults=state.faults,
         frames_decoded=state.frames_decoded,
         frames_analysed=state.frames_analysed,

@@ -23,10 +23,28 @@ if TYPE_CHECKING:
 
 
 class Need(StrEnum):
-    """How closely a scene must look. A camera is decoded as its most demanding scene wants."""
+    """How closely a scene must look. A camera is decoded as its most demanding scene wants.
+
+    PATROL: key frames. WATCH: every picture. BURSTS: every picture of a short while, again and again; between them
+    only what other scenes need.
+    """
 
     PATROL = "patrol"
     WATCH = "watch"
+    BURSTS = "bursts"
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """Consecutive pictures for ``length`` seconds, a new burst every ``every`` seconds (from begin to begin)."""
+
+    length: float
+    every: float
+
+
+def common_bursts(settings: Any) -> Burst:
+    """The bursts of a scene whose settings have the fields ``burst`` and ``every``."""
+    return Burst(settings.burst, settings.every)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +124,8 @@ class SceneKind:
     ``promotes``: a camera on patrol is watched while a claim of this scene is being made. ``colour``: the scene looks
     at colour, which costs others nothing. ``of_camera``: what it tells is wrong with the camera itself, not with what
     the camera sees.
+    ``bursts(settings)``: how long and how often, for a scene that needs BURSTS; without ``classes`` it is shown every
+    picture that comes, with ``frame``, also those between bursts.
     """
 
     id: str
@@ -120,3 +140,4 @@ class SceneKind:
     timing: Callable[[Any, str], Timing] = common_timing
     colour: bool = False
     of_camera: bool = False
+    bursts: Callable[[Any], Burst] = common_bursts

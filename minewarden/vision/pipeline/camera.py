@@ -19,11 +19,12 @@ from minewarden.vision.frame import Frame, Image
 from minewarden.vision.motion import MotionGate, MotionSettings
 from minewarden.vision.quality import Quality, QualityMeter
 from minewarden.vision.quality.measure import shrink, small_chroma
-from minewarden.vision.scene import Need, Observation
+from minewarden.vision.scene import Burst, Need, Observation
 from minewarden.vision.sources import Mode
 from minewarden.vision.tracking import TrackSettings
 
 from .book import EventBook
+from .bursts import Bursts, wanted_by
 from .following import Following
 from .scene_run import ScenePlan, SceneRun, need_of
 
@@ -84,6 +85,9 @@ class CameraWatch:
         self._asked: tuple[float, Image] | None = None
         self._pending_since: float | None = None
         self._pending_at: float | None = None
+        self._bursts = Bursts()
+        self._burst: Burst | None = None
+        self._steady = self._read_as = Mode.PATROL
         for plan in scenes:
             self._add(plan)
 
@@ -115,6 +119,7 @@ class CameraWatch:
             del self._runs[number]
         for plan in wanted:
             self._add(plan)
+        self._burst = wanted_by(self.plans)
 
     def learn_anew(self, scenes: Iterable[str]) -> tuple[str, ...]:
         """Let these scenes learn the normal picture anew; which of them are watched for here."""
@@ -130,6 +135,9 @@ class CameraWatch:
         ``busy``: the detector still looks at an earlier one; if this one is wanted too, it counts as not analysed.
         """
         self.figures.frames += 1
+        if self._burst is not None and not self._in_burst(frame, self._burst):
+            self.figures.analysed += 1
+            return False
         quality = self._quality(frame)
         if quality is not None:
             self._look(frame, quality, self._recent(frame.at), detector=False)
@@ -170,8 +178,10 @@ class CameraWatch:
 
     def unseen(self, at: float) -> None:
         """No picture comes from the camera."""
+        seen = Observation(at, False, 0, 0, OFFLINE)
         for detector in (False, True):
-            self._step(Observation(at, False, 0, 0, OFFLINE), None, detector=detector)
+            self._step(seen, None, detector=detector)
+        self._step(seen, None, bursts=True)
 
     def advance(self, now: float) -> None:
         """Let clips go on and the sink have what it has not."""
@@ -181,6 +191,13 @@ class CameraWatch:
         """How closely the camera should be read now."""
         if self._settings.mode is not None:
             return self._settings.mode
+        self._steady = self._steady_mode(at)
+        wanted = self._bursts.wants(self._burst, at, closely=self._steady is Mode.WATCH)
+        self._read_as = Mode.BURST if wanted else self._steady
+        return self._read_as
+
+    def _steady_mode(self, at: float) -> Mode:
+        """How closely it is read but for bursts."""
         if need_of(self.plans) is Need.WATCH:
             return Mode.WATCH
         if any(run.pending for run in self._runs.values() if run.kind.promotes):
@@ -202,6 +219,7 @@ class CameraWatch:
     def _add(self, plan: ScenePlan) -> None:
         self._numbers += 1
         self._runs[self._numbers] = SceneRun(plan)
+        self._burst = wanted_by(self.plans)
 
     def _classes(self) -> tuple[str, ...]:
         return tuple({name for run in self._runs.values() for name in run.kind.classes})
@@ -233,9 +251,20 @@ class CameraWatch:
             seen = replace(seen, chroma=small_chroma(frame, quality.small))
         self._step(seen, frame, detector=detector)
 
-    def _step(self, seen: Observation, frame: Frame | None, *, detector: bool) -> None:
+    def _in_burst(self, frame: Frame, burst: Burst) -> bool:
+        """Show the picture to the scenes that look at bursts; whether it is one for the others as well."""
+        self._bursts.frame(burst, frame.at, frame.is_key)
+        outcome = self._recent(frame.at)
+        self._step(Observation(frame.at, True, frame.width, frame.height, outcome, frame=frame), frame, bursts=True)
+        if self._read_as is not Mode.BURST or any(
+            run.uses_detector for run in self._runs.values() if run.kind.need is Need.BURSTS
+        ):
+            return True
+        return self._bursts.for_others(frame.at, frame.is_key, closely=self._steady is Mode.WATCH)
+
+    def _step(self, seen: Observation, frame: Frame | None, *, detector: bool = False, bursts: bool = False) -> None:
         for number, run in self._runs.items():
-            if run.uses_detector is detector:
+            if run.sees_all is bursts and run.uses_detector is detector:
                 for change in run.look(seen):
                     outcome = seen.outcome if run.shown is None else run.shown.outcome
                     self.book.take(number, run.plan, change, frame, outcome)

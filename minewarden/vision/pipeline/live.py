@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -118,6 +118,11 @@ class LiveCamera:
             self._watch.replan(plan.scenes, self._clock.now())
             self._watch.book.origin = replace(self._watch.book.origin, settings_version=plan.settings_version)
 
+    def learn_anew(self, scenes: Iterable[str]) -> tuple[str, ...]:
+        """Let these scenes learn the normal picture anew; which of them are watched for here."""
+        with self._turn:
+            return self._watch.learn_anew(scenes)
+
     def close(self, reason: str) -> None:
         """Stop reading and end what is open. Waits for the reader's thread."""
         self.reader.stop()
@@ -170,3 +175,5 @@ class LiveCamera:
         elif self._asked_at is not None and self._clock.monotonic() - self._asked_at > ANSWER_WITHIN:
             self._watch.unanswered(now)
         self._watch.advance(now)
+        # Also between frames: a burst may be due, or a claim be over for long enough.
+        self.reader.set_mode(self._watch.mode(now))

@@ -51,6 +51,11 @@ class SceneRun:
         return bool(self.kind.classes)
 
     @property
+    def sees_all(self) -> bool:
+        """Whether it is shown every picture at once: it looks at bursts, and not at what a detector says."""
+        return self.kind.need is Need.BURSTS and not self.uses_detector
+
+    @property
     def pending(self) -> bool:
         """True while a claim of this scene is on its way to an event or is one."""
         return self._life.pending
@@ -81,7 +86,7 @@ class SceneRun:
 
 
 def need_of(plans: Sequence[ScenePlan]) -> Need:
-    """How closely the most demanding of these scenes must look."""
+    """How closely the most demanding of these scenes must look, bursts apart."""
     return Need.WATCH if any(plan.kind.need is Need.WATCH for plan in plans) else Need.PATROL
 
 
