@@ -20,7 +20,8 @@ class Frame:
 
     ``at`` is Unix time in seconds (UTC) of the wall clock for live sources, and ``source start + pts`` for files.
     ``luma`` is the (height, width) uint8 brightness plane, a view into the decoder's buffer wherever the pixel format
-    has one. Colour is converted only by :meth:`bgr`, on demand, because it costs more than the decoding of a key frame.
+    has one. ``damaged``: the decoder says that parts of it were lost. Colour is converted only by :meth:`bgr`, on
+    demand, because it costs more than the decoding of a key frame.
     """
 
     camera: str
@@ -28,6 +29,7 @@ class Frame:
     is_key: bool
     luma: Image
     picture: VideoFrame
+    damaged: bool = False
 
     @property
     def width(self) -> int:
