@@ -108,6 +108,13 @@ class PacketRing:
         self.overflows = 0
         self.cut_reason = ""
 
+    def keep(self, seconds: float, max_bytes: int) -> None:
+        """Keep more, or less, from the next packet on."""
+        if seconds <= 0 or max_bytes <= 0:
+            raise ValueError(f"a ring of {seconds} s and {max_bytes} bytes holds nothing")
+        with self._lock:
+            self.seconds, self.max_bytes = seconds, max_bytes
+
     def begin(self, template: StreamTemplate) -> None:
         """A connection begins; what an earlier one left stays until it is too old."""
         with self._lock:

@@ -59,6 +59,7 @@ class _Job:
     camera: str
     frame: Frame
     answer: Answer
+    idle: bool = False
 
 
 class DetectorPool:
@@ -85,14 +86,14 @@ class DetectorPool:
         """A pool of ``workers`` threads over one model, which should be loaded with as many ``requests``."""
         return cls([Detector(model, confidence=confidence) for _ in range(workers)])
 
-    def submit(self, camera: str, frame: Frame, answer: Answer) -> None:
-        """Hand in a frame; never waits for a detector.
+    def submit(self, camera: str, frame: Frame, answer: Answer, *, idle: bool = False) -> None:
+        """Hand in a frame; never waits for a detector. An ``idle`` one is looked at only when no other waits.
 
         ``answer(frame, outcome)`` is called exactly once for every frame: by a worker with what was seen, or, for the
         frame that this one overtakes, by this call itself before it returns. It must be quick and must not raise; an
         exception in it is logged and changes nothing for others.
         """
-        job = _Job(camera, frame, answer)
+        job = _Job(camera, frame, answer, idle)
         with self._turn:
             self._count(camera, submitted=1)
             if self._stopping:
@@ -172,7 +173,8 @@ class DetectorPool:
         """The frame of the camera that has waited longest and is not being worked on; None when the pool stops."""
         with self._turn:
             while True:
-                camera = next((name for name in self._waiting if name not in self._busy), None)
+                free = [name for name in self._waiting if name not in self._busy]
+                camera = next((name for name in free if not self._waiting[name].idle), free[0] if free else None)
                 if camera is not None:
                     self._busy.add(camera)
                     return self._waiting.pop(camera)

@@ -15,11 +15,12 @@ from __future__ import annotations
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Protocol, Self
 
+from minewarden.vision.ring import PacketRing
 from minewarden.vision.sources import CameraReader, Clock, ReaderSettings, SourceEvent, SystemClock
 
 from .book import EventBook, Origin
@@ -138,6 +139,22 @@ class Watcher:
             KeyError: the camera is not watched.
         """
         return self._cameras[camera].plan
+
+    def ring(self, camera: str) -> PacketRing:
+        """The packets that are kept of a camera.
+
+        Raises:
+            KeyError: the camera is not watched.
+        """
+        return self._cameras[camera].reader.ring
+
+    def learn_anew(self, camera: str, scenes: Iterable[str]) -> tuple[str, ...]:
+        """Let scenes of a camera learn its normal picture anew, from its next picture on; which of them it has.
+
+        Raises:
+            KeyError: the camera is not watched.
+        """
+        return self._cameras[camera].learn_anew(scenes)
 
     def states(self) -> list[CameraState]:
         """Every camera as it is now."""
