@@ -22,9 +22,10 @@ from minewarden.center.cases.transitions import table
 from minewarden.center.registry.models import User
 from minewarden.center.registry.scope import may
 
-from . import catalogue, queries
+from . import catalogue, queries, tally
 from .models import Claim, Event, ReviewState, Verdict
 from .moves import BEFORE, LEVELS, Move, moves
+from .tally import Change
 
 CLAIM_TIME = timedelta(minutes=3)
 UNDO_TIME = timedelta(minutes=15)
@@ -88,14 +89,17 @@ def judge(user: User, event_id: UUID, given: Given) -> Event:
     _check(given)
     with act(f"video.{given.action}", user, given.words):
         if rule.target == BEFORE:
-            verdicts = [_undo(user, event, rule)]
+            verdict, taken_back = _undo(user, event, rule)
+            verdicts, changes = [verdict], [Change(event, taken_back.new_state, taken_back.reason, -1)]
         else:
             verdicts = [_decide(user, event, rule, given)]
             if given.whole:
                 verdicts += _decide_rest(user, event, given)
+            changes = [Change(verdict.event, verdict.new_state, verdict.reason, 1) for verdict in verdicts]
         for verdict in verdicts:
             verdict.save()
         Claim.objects.filter(event__in=[verdict.event_id for verdict in verdicts]).delete()
+        tally.write(changes)
     return event
 
 
@@ -221,7 +225,8 @@ def _open_case(user: User, event: Event, level: str) -> Case:
         raise ReviewError(error.code, error.message) from error
 
 
-def _undo(user: User, event: Event, rule: Move) -> Verdict:
+def _undo(user: User, event: Event, rule: Move) -> tuple[Verdict, Verdict]:
+    """The new verdict, and the one that it takes back."""
     last = event.verdicts.exclude(action="undo").filter(at=event.reviewed_at).first()
     now = timezone.now()
     if last is None or last.by_id != user.pk or now - last.at > UNDO_TIME:
@@ -246,7 +251,8 @@ def _undo(user: User, event: Event, rule: Move) -> Verdict:
             move_case(case.pk, "reject", user, expected_version=case.version, reason=reason)
         except CaseError as error:
             raise ReviewError("too_late", _("The case has gone on: ") + error.message) from error
-    return Verdict(event=event, action="undo", old_state=before, new_state=last.old_state, by=user, at=now, case=case)
+    undone = Verdict(event=event, action="undo", old_state=before, new_state=last.old_state, by=user, at=now, case=case)
+    return undone, last
 
 
 def _verdict_before(event: Event, last: Verdict) -> Verdict | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import approved_views, review, views
+from . import approved_views, learning_views, review, views
 
 app_name = "video"
 urlpatterns = [
@@ -21,4 +21,7 @@ urlpatterns = [
     path("approved/add/", approved_views.approved_add, name="approved_add"),
     path("approved/<int:pk>/edit/", approved_views.approved_edit, name="approved_edit"),
     path("approved/<int:pk>/end/", approved_views.approved_end, name="approved_end"),
+    path("learning/", learning_views.learning_page, name="learning"),
+    path("events/<uuid:pk>/learn/", learning_views.learn, name="learn"),
+    path("lessons/<uuid:pk>/undo/", learning_views.unlearn, name="unlearn"),
 ]

@@ -21,6 +21,7 @@ from minewarden.center.ui.paging import keyset
 from . import catalogue, health, queries
 from .cards import card
 from .forms import EventFilter, HealthFilter
+from .learning_views import learn_panel
 from .moves import BEFORE, LEVELS, moves
 from .ranged import ranged_response
 
@@ -66,6 +67,7 @@ def event(request: HttpRequest, pk: UUID) -> HttpResponse:
         "reasons": catalogue.reject_reasons().values(),
         "reason": catalogue.reject_reasons().get(found.reject_reason),
         "may_see_case": found.case is not None and may(user, "cases.view", found.mine.node),
+        "learn": learn_panel(user, found, request.GET),
     }
     return render(request, "video/event.html", context)
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from minewarden.center.audit.services import act
 from minewarden.center.video import approved
-from minewarden.center.video.models import Evidence
+from minewarden.center.video.models import Evidence, Lesson
 from tests.center.access_rows import EDGE, PUBLIC, Row
 from tests.center.video.deliveries import EdgeSide, event, jpeg, reference
 from tests.center.world import World
@@ -79,7 +80,21 @@ def _approval(world: World) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _lesson(world: World) -> dict[str, Any]:
+    event = _delivered(world).event
+    with act("test.lesson", None):
+        lesson = Lesson.objects.create(
+            event=event, camera=event.camera, mine=event.mine, scene=event.scene, kind="threshold",
+            value={"confidence": 0.9}, before={"confidence": None}, lost=0, confirmed=0, old_version=1, new_version=2,
+            by=world.users["operations"], at=timezone.now(),
+        )  # fmt: skip
+    return {"pk": lesson.pk}
+
+
 ROWS = [
+    Row("video:learning", WATCHERS),
+    Row("video:learn", {"operations"}, _event, method="post"),
+    Row("video:unlearn", {"operations"}, _lesson, method="post"),
     Row("video:approved", WATCHERS),
     Row("video:approved_add", APPROVERS),
     Row("video:approved_edit", APPROVERS, _approved),

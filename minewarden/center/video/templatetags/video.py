@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from minewarden.center.registry.models import Edge
 from minewarden.center.ui.templatetags.ui import LEVELS, badge
 from minewarden.center.video import catalogue, health
+from minewarden.center.video.learning import Count
 from minewarden.center.video.models import Event, ReviewState, Verdict
 
 register = template.Library()
@@ -85,6 +86,13 @@ def box_word(label: str) -> str:
 def percent(share: float) -> str:
     """0…1 as percent."""
     return f"{share:.0%}"
+
+
+@register.simple_tag
+def interval(count: Count) -> str:
+    """Where the confirmed share lies with 95 %."""
+    low, high = count.interval
+    return f"{low:.0%} – {high:.0%}"
 
 
 @register.simple_tag
