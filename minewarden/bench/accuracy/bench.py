@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -61,6 +61,8 @@ def watch_one(bench: Bench, work: Work) -> tuple[Clip, ...]:
         plans = [plan_of(work.scene, work.settings)]
         path = clip_of(work, bench.cache)
         told = watched(path, plans, detector, starts_at=work.story.starts_at, keep=keep)[work.scene]
+        if work.story.due is not None:
+            told = tuple(replace(one, due=work.story.due) for one in told)
         matched = match(work.expected, told)
         return (Clip(work.scene, work.name, RENDERED, str(work.condition), work.expected, told, matched),)
     plans = [plan_of(tried.scene, tried.settings) for tried in work.scenes]

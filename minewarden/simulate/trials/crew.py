@@ -60,7 +60,7 @@ def spots(
         seen = where(place, spot)
         if seen is None or seen[2] < lowest or not (0.04 < seen[0] < 0.96 and seen[1] < 0.97):
             continue
-        if allowed(spot) and is_free(place, spot, 0.35) and apart(place, spot, found):
+        if allowed(spot) and apart(place, spot, found) and is_free(place, spot, 0.35):
             found.append(spot)
             if len(found) == count:
                 return found

@@ -51,6 +51,16 @@ def where(place: Place, spot: Spot, size: Size = SIZE, tall: float = 1.7) -> tup
     return x, y, float(abs(points[0, 1] - points[1, 1]))
 
 
+def holds(outline: Corners, point: tuple[float, float]) -> bool:
+    """Whether a point lies in an outline of the picture (even-odd rule)."""
+    x, y = point
+    inside = False
+    for (x1, y1), (x2, y2) in zip(outline, (*outline[1:], outline[0]), strict=True):
+        if (y1 > y) != (y2 > y) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1:
+            inside = not inside
+    return inside
+
+
 def when(script: Script, place: Place, so: Callable[[Sequence[Actor]], bool]) -> list[tuple[float, float]]:
     """From when to when (s) something is so of who is there, by the script alone."""
     cast, runs = Cast(script, place), list[tuple[float, float]]()

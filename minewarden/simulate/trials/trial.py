@@ -57,13 +57,15 @@ class Expected:
 class Story:
     """What a scene's module makes: the script, the settings of the scene as the office would write them, the truth.
 
-    ``starts_at`` is the Unix time of the first picture.
+    ``starts_at`` is the Unix time of the first picture. ``due``: how long something must be so until it may be told,
+    as the settings say it; None: the onset of the scene's own timing.
     """
 
     script: Script
     settings: Mapping[str, Any]
     expected: tuple[Expected, ...] = ()
     starts_at: float = MORNING
+    due: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

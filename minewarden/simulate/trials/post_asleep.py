@@ -1,0 +1,70 @@
+"""post_asleep: somebody at the desk dozes off; or works, with pauses as people have."""
+
+from __future__ import annotations
+
+from minewarden.simulate.video.place import Place
+from minewarden.simulate.video.places import build_place
+from minewarden.simulate.video.pose import Posture
+from minewarden.simulate.video.script import Script, Stay, Visit, Walk
+
+from .crew import somebody
+from .ground import where, zone
+from .trial import Batch, Condition, Expected, Story, Trial
+from .variations import Draw, vary
+
+SECONDS = 20.0
+ASLEEP_AFTER = 8.0  # in life minutes; short, so that clips are
+# Who works moves at least so often (s) and for so long: well within the time set.
+PAUSE, MOVES = (2.0, 4.0), (1.5, 3.0)
+
+
+def trials(batch: Batch = Batch.REPORT) -> tuple[Trial, ...]:
+    """One dozes off at the desk, a second may work beside him; or whoever is there works."""
+    return vary("post_asleep", _dozes, _works, batch, conditions=tuple(Condition))
+
+
+def _room(draw: Draw) -> Place | None:
+    """A dispatch room whose seats are well in the picture."""
+    place = build_place("dispatch", draw.seed)
+    seats = [where(place, place.marks[mark], tall=1.3) for mark in ("seat", "seat_2")]
+    if any(seat is None or seat[2] < 60 or not 0.08 < seat[0] < 0.92 or seat[1] > 0.95 for seat in seats):
+        return None
+    return place
+
+
+def _working(draw: Draw) -> tuple[Stay, ...]:
+    steps: list[Stay] = []
+    while sum(step.seconds for step in steps) < SECONDS:
+        steps += [Stay(draw.between(*MOVES), Posture.DESK), Stay(draw.between(*PAUSE), Posture.SIT)]
+    return tuple(steps)
+
+
+def _story(draw: Draw, place: Place, visits: list[Visit], expected: tuple[Expected, ...]) -> Story:
+    if draw.condition is Condition.SHIFT_CHANGE:
+        steps = (Walk("door"), Walk("middle"), Stay(30))
+        visits.append(Visit(somebody(draw, place, helmet=False), draw.between(0, 4), "door_out", steps))
+    script = Script("", "dispatch", draw.seed, SECONDS, tuple(visits))
+    settings = {"zone": zone(place, place.areas["post"]), "asleep_after": ASLEEP_AFTER}
+    return Story(script, settings, expected, due=ASLEEP_AFTER)
+
+
+def _dozes(draw: Draw) -> Story | None:
+    place = _room(draw)
+    if place is None:
+        return None
+    since = draw.between(2, 5)
+    steps = (Stay(since, Posture.DESK), Stay(60, Posture.DOZE))
+    visits = [Visit(somebody(draw, place, helmet=False), 0.0, "seat", steps)]
+    if draw.random.random() < 0.5:
+        visits.append(Visit(somebody(draw, place, helmet=False), 0.0, "seat_2", _working(draw)))
+    return _story(draw, place, visits, (Expected("post_asleep", since, SECONDS),))
+
+
+def _works(draw: Draw) -> Story | None:
+    place = _room(draw)
+    if place is None:
+        return None
+    visits = [Visit(somebody(draw, place, helmet=False), 0.0, "seat", _working(draw))]
+    if draw.random.random() < 0.5:
+        visits.append(Visit(somebody(draw, place, helmet=False), 0.0, "seat_2", _working(draw)))
+    return _story(draw, place, visits, ())
