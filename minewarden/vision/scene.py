@@ -113,6 +113,22 @@ def common_timing(settings: Any, key: str) -> Timing:
 
 
 @dataclass(frozen=True, slots=True)
+class Keeping:
+    """How a scene's memory is kept over a restart.
+
+    ``dump(memory)`` gives it as bytes, None while there is nothing worth keeping; ``load(settings, data)`` gives it
+    back or raises ValueError for what it does not understand; ``renew(memory)`` forgets what was normal and gives the
+    memory and the number of the normal that is learnt from the next look on. ``slot(settings)`` tells scenes of one
+    kind at one camera apart.
+    """
+
+    dump: Callable[[Any], bytes | None]
+    load: Callable[[Any, bytes], Any]
+    renew: Callable[[Any], tuple[Any, int]]
+    slot: Callable[[Any], str] = lambda settings: ""
+
+
+@dataclass(frozen=True, slots=True)
 class SceneKind:
     """A kind of scene as it stands in the catalogue.
 
@@ -123,7 +139,7 @@ class SceneKind:
     a claim becomes an event. ``classes`` are what the detector must know; none: the scene needs no detector.
     ``promotes``: a camera on patrol is watched while a claim of this scene is being made. ``colour``: the scene looks
     at colour, which costs others nothing. ``of_camera``: what it tells is wrong with the camera itself, not with what
-    the camera sees.
+    the camera sees. ``keeping``: how its memory outlives a restart; None: it does not.
     ``bursts(settings)``: how long and how often, for a scene that needs BURSTS; without ``classes`` it is shown every
     picture that comes, with ``frame``, also those between bursts.
     """
@@ -140,4 +156,5 @@ class SceneKind:
     timing: Callable[[Any, str], Timing] = common_timing
     colour: bool = False
     of_camera: bool = False
+    keeping: Keeping | None = None
     bursts: Callable[[Any], Burst] = common_bursts

@@ -17,6 +17,7 @@ from .coco import boxes_of
 from .effects import SENSOR_NOISE, Disturbance, Effects, Fault
 from .moving import Machines, moving_of, place_of
 from .push import Push
+from .recording import Recording
 from .script import Cast, Script, Spell
 from .stage import Stage
 from .truth import FrameTruth, Judged, TrueBox, Truth, counts, frame_truth, intervals, truth_path, zone_polygon
@@ -110,13 +111,16 @@ class Film:
         self._cast = Cast(script, self.place)
         self._frames: list[FrameTruth] = []
         self._frozen: tuple[Picture, FrameTruth] | None = None
+        self._recording = Recording(script.spells, fps)
         moved = [spell for spell in script.spells if spell.kind is Fault.MOVED]
         self._push = Push(self._stage, moved[0], script) if moved else None
         self._moving = moving_of(self._stage, script)
 
     def __iter__(self) -> Iterator[tuple[Picture, FrameTruth]]:
         for index in range(round(self.script.seconds * self.fps)):
-            picture, truth = self._frame(index)
+            shown = self._recording.shown(index, index / self.fps)
+            picture, truth = shown or self._frame(index)
+            self._recording.keep(index, picture, truth)
             self._frames.append(truth)
             yield picture, truth
 
@@ -178,8 +182,12 @@ class Film:
         optical = [(spell, amount) for spell, amount in running if isinstance(spell.kind, Fault)]
         for spell, amount in optical:
             assert isinstance(spell.kind, Fault)
-            picture = self._effects.fault(picture, spell.kind, amount, index)
-        return self._titled(self._effects.noise(picture, SENSOR_NOISE, index)), push
+            if spell.kind is not Fault.TORN:
+                picture = self._effects.fault(picture, spell.kind, amount, index)
+        picture = self._titled(self._effects.noise(picture, SENSOR_NOISE, index))
+        # What is lost on the way is lost of all that the camera sends, its noise and its name included.
+        torn = max((amount for spell, amount in optical if spell.kind is Fault.TORN), default=0.0)
+        return self._effects.fault(picture, Fault.TORN, torn, index), push
 
     def _titled(self, picture: Picture) -> Picture:
         """The camera's name in the lower right corner, as recorders burn it in."""

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .light import grain
+from .torn import Torn
 from .view import Floats, Picture, Size, as_floats, as_picture
 
 SENSOR_NOISE = 2.0
@@ -42,6 +43,8 @@ class Fault(StrEnum):
     TOO_BRIGHT = "too_bright"
     COLOUR_LOST = "colour_lost"
     NOISY = "noisy"
+    TORN = "torn"
+    LOOPED = "looped"
 
 
 class Effects:
@@ -57,6 +60,7 @@ class Effects:
         self._wander = random.normal(0, 1, (997, 2))
         self._glare_at = random.uniform(0.15, 0.85, 2) * (width, height * 0.7)
         self._insect_at = random.uniform(0.2, 0.8, 2) * (width, height)
+        self._torn = Torn(size, seed)
         self._cover = _cover(random, size)
         self._passer_from_left = bool(seed % 2)
         self._cloud = _cloud(random, size)
@@ -86,7 +90,7 @@ class Effects:
                 return picture
 
     def fault(self, picture: Picture, kind: Fault, amount: float, index: int) -> Picture:
-        """One fault that has come in so far (``amount`` 0…1); FROZEN and MOVED are the renderer's work."""
+        """One fault that has come in so far (``amount`` 0…1); FROZEN, MOVED and LOOPED are the renderer's work."""
         match kind:
             case Fault.BLACK:
                 return as_picture(cv2.convertScaleAbs(picture, alpha=0.0, beta=2)) if amount > 0 else picture
@@ -103,7 +107,9 @@ class Effects:
                 return _grey(picture) if amount > 0 else picture
             case Fault.NOISY:
                 return self.noise(picture, 55 * amount, index)
-            case Fault.FROZEN | Fault.MOVED:
+            case Fault.TORN:
+                return self._torn.damage(picture, amount, index)
+            case Fault.FROZEN | Fault.MOVED | Fault.LOOPED:
                 return picture
 
     def noise(self, picture: Picture, sigma: float, index: int) -> Picture:

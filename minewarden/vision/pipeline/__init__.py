@@ -6,6 +6,7 @@ from .book import EventBook, Origin
 from .camera import CameraWatch, Figures, WatchSettings
 from .detector import Knows, OwnDetector, SharedDetector
 from .evidence import EvidenceSettings
+from .keeping import MemoryStore
 from .live import CameraState
 from .plan import CameraPlan, plan_of
 from .recorded import FileSettings, watch_file
@@ -25,6 +26,7 @@ __all__ = [
     "Figures",
     "FileSettings",
     "Knows",
+    "MemoryStore",
     "Origin",
     "OwnDetector",
     "ScenePlan",

@@ -26,6 +26,7 @@ from minewarden.vision.tracking import TrackSettings
 from .book import EventBook
 from .bursts import Bursts, wanted_by
 from .following import Following
+from .keeping import Keeper, MemoryStore, NothingKept
 from .scene_run import ScenePlan, SceneRun, need_of
 
 NOT_ASKED = NotAnalysed("no look was asked for")
@@ -71,8 +72,10 @@ class CameraWatch:
         book: EventBook,
         settings: WatchSettings | None = None,
         tracks: TrackSettings | None = None,
+        store: MemoryStore | None = None,
     ) -> None:
         self.book = book
+        self._keeper = Keeper(store or NothingKept(), book.origin.camera)
         self.figures = Figures()
         self._settings = settings or WatchSettings()
         self._meter = QualityMeter()
@@ -115,19 +118,12 @@ class CameraWatch:
             if run.plan in wanted:
                 wanted.remove(run.plan)
                 continue
+            self._keeper.save(run)
             self._close_run(number, run, at)
             del self._runs[number]
         for plan in wanted:
             self._add(plan)
         self._burst = wanted_by(self.plans)
-
-    def learn_anew(self, scenes: Iterable[str]) -> tuple[str, ...]:
-        """Let these scenes learn the normal picture anew; which of them are watched for here."""
-        wanted = set(scenes)
-        runs = [run for run in self._runs.values() if run.kind.id in wanted]
-        for run in runs:
-            run.learn_anew()
-        return tuple(run.kind.id for run in runs)
 
     def frame(self, frame: Frame, *, busy: bool = False) -> bool:
         """Take in a picture; whether the detector should look at it.
@@ -186,6 +182,7 @@ class CameraWatch:
     def advance(self, now: float) -> None:
         """Let clips go on and the sink have what it has not."""
         self.book.advance(now)
+        self._keeper.advance(self._runs.values(), now)
 
     def mode(self, at: float) -> Mode:
         """How closely the camera should be read now."""
@@ -209,16 +206,23 @@ class CameraWatch:
             return Mode.PATROL
         return Mode.WATCH
 
+    def forget_reference(self, scenes: Iterable[str] = ()) -> dict[str, int]:
+        """What is seen now is normal: the scenes of these ids (none: all) learn it anew. The number of the new normal
+        by scene; their events name it as ``reference_version``."""
+        return self._keeper.renew(self._runs.values(), scenes)
+
     def close(self, at: float, reason: str) -> None:
         """The watch ends: open events and their clips end now."""
         for number, run in self._runs.items():
+            self._keeper.save(run)
             self._close_run(number, run, at)
         self._runs.clear()
         self.book.flush(reason)
 
     def _add(self, plan: ScenePlan) -> None:
         self._numbers += 1
-        self._runs[self._numbers] = SceneRun(plan)
+        run = self._runs[self._numbers] = SceneRun(plan)
+        self._keeper.restore(run)
         self._burst = wanted_by(self.plans)
 
     def _classes(self) -> tuple[str, ...]:
@@ -246,7 +250,7 @@ class CameraWatch:
         detector: bool,
         small: Image | None = None,
     ) -> None:
-        seen = Observation(frame.at, True, frame.width, frame.height, outcome, quality, small)
+        seen = Observation(frame.at, True, frame.width, frame.height, outcome, quality, small, frame=frame)
         if quality is not None and self._wants_colour:
             seen = replace(seen, chroma=small_chroma(frame, quality.small))
         self._step(seen, frame, detector=detector)

@@ -118,10 +118,10 @@ class LiveCamera:
             self._watch.replan(plan.scenes, self._clock.now())
             self._watch.book.origin = replace(self._watch.book.origin, settings_version=plan.settings_version)
 
-    def learn_anew(self, scenes: Iterable[str]) -> tuple[str, ...]:
-        """Let these scenes learn the normal picture anew; which of them are watched for here."""
+    def forget_reference(self, scenes: Iterable[str] = ()) -> dict[str, int]:
+        """See :meth:`CameraWatch.forget_reference`."""
         with self._turn:
-            return self._watch.learn_anew(scenes)
+            return self._watch.forget_reference(scenes)
 
     def close(self, reason: str) -> None:
         """Stop reading and end what is open. Waits for the reader's thread."""

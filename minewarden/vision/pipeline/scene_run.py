@@ -65,6 +65,35 @@ class SceneRun:
         """The keys of the open events."""
         return self._life.running
 
+    @property
+    def kept_as(self) -> str | None:
+        """The name under which its memory is kept over a restart; None: it is not."""
+        keeping = self.kind.keeping
+        if keeping is None:
+            return None
+        slot = keeping.slot(self.plan.settings)
+        return f"{self.kind.id}-{slot}" if slot else self.kind.id
+
+    def kept(self) -> bytes | None:
+        """Its memory as bytes; None: there is nothing to keep."""
+        return None if self.kind.keeping is None else self.kind.keeping.dump(self._memory)
+
+    def restore(self, data: bytes) -> None:
+        """Go on with a memory that was kept.
+
+        Raises:
+            ValueError: it is of another version, or broken; nothing has changed then.
+        """
+        if self.kind.keeping is not None:
+            self._memory = self.kind.keeping.load(self.plan.settings, data)
+
+    def renew(self) -> int | None:
+        """Learn what is normal anew; the number of the new normal, None for a scene that learns none."""
+        if self.kind.keeping is None:
+            return None
+        self._memory, version = self.kind.keeping.renew(self._memory)
+        return version
+
     def look(self, seen: Observation) -> list[Transition]:
         """One look; what begins, changes or ends by it. The rows of findings are those of ``shown``, without what is
         masked."""
@@ -72,10 +101,6 @@ class SceneRun:
         self._memory, findings = self.kind.look(self.plan.settings, self._memory, seen)
         self.holding = tuple(finding.label for finding in findings if finding.holds)
         return self._life.step(seen.at, findings, told=self._told(seen, findings))
-
-    def learn_anew(self) -> None:
-        """Forget what was learnt of this camera, its normal picture above all; open events go on by what is seen."""
-        self._memory = self.plan.kind.start(self.plan.settings)
 
     def close(self, at: float) -> list[Transition]:
         """The watch ends; every open event with it."""

@@ -27,6 +27,7 @@ from .book import EventBook, Origin
 from .camera import CameraWatch, WatchSettings
 from .detector import SharedDetector
 from .evidence import EvidenceSettings
+from .keeping import MemoryStore, NothingKept
 from .live import TICK, CameraState, LiveCamera, Reads
 from .plan import CameraPlan
 from .records import EventSink
@@ -60,11 +61,13 @@ def real_reader(
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a watcher needs of the world. ``on_source`` is told what the readers tell (see their ``on_event``)."""
+    """What a watcher needs of the world. ``on_source`` is told what the readers tell (see their ``on_event``).
+    ``memories`` keeps what scenes know of their cameras over a restart."""
 
     clock: Clock = field(default_factory=SystemClock)
     reader: ReaderFactory = real_reader
     on_source: Callable[[SourceEvent], None] = lambda event: None
+    memories: MemoryStore = field(default_factory=NothingKept)
 
 
 class Watcher:
@@ -128,6 +131,16 @@ class Watcher:
             if live is not None:
                 live.close(reason)
 
+    def forget_reference(self, camera: str, scenes: Iterable[str] = ()) -> dict[str, int]:
+        """What this camera shows now is its normal view: the scenes of these ids (none: all that know one) learn it
+        anew from the next picture on. The number of the new normal by scene, as their events name it.
+
+        Raises:
+            KeyError: the camera is not watched.
+        """
+        with self._change:
+            return self._cameras[camera].forget_reference(scenes)
+
     def cameras(self) -> tuple[str, ...]:
         """The cameras that are watched now."""
         return tuple(self._cameras)
@@ -147,14 +160,6 @@ class Watcher:
             KeyError: the camera is not watched.
         """
         return self._cameras[camera].reader.ring
-
-    def learn_anew(self, camera: str, scenes: Iterable[str]) -> tuple[str, ...]:
-        """Let scenes of a camera learn its normal picture anew, from its next picture on; which of them it has.
-
-        Raises:
-            KeyError: the camera is not watched.
-        """
-        return self._cameras[camera].learn_anew(scenes)
 
     def states(self) -> list[CameraState]:
         """Every camera as it is now."""
@@ -187,7 +192,9 @@ class Watcher:
         knows = None if self._detector is None else self._detector.knows
         origin = Origin(name, plan.settings_version, None if knows is None else knows.reference)
         book = EventBook(origin, self._sink, self._evidence, reader.ring)
-        watch = CameraWatch(plan.scenes, book, self._settings.watch, None if knows is None else knows.tracks)
+        watch = CameraWatch(
+            plan.scenes, book, self._settings.watch, None if knows is None else knows.tracks, self._world.memories
+        )
         pool = None if self._detector is None else self._detector.pool
         self._cameras[name] = LiveCamera(plan, watch, reader, pool, self._clock, self._turns.wake)
         reader.set_mode(watch.mode(self._clock.now()))

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from minewarden.vision.frame import Frame, Image
 
+from .breaks import WHOLE, Breaks, breaks_of
+
 WORK_WIDTH = 320
 # Limited-range video has black at 16 and white at 235 (ITU-R BT.709). A margin of one JND-sized step (16) above black
 # takes in what compression and sensor offset add.
@@ -38,7 +40,8 @@ class Quality:
     None where the pixel format gives no chroma planes. ``noise`` is the standard deviation of what is neither
     structure nor movement, ``small_noise`` what is left of it in ``small``. ``changed`` is the share of small pixels
     that differ from the look before, ``stir`` the mean absolute difference on the full-size tiles; both None on the
-    first look.
+    first look. ``breaks`` is what of it looks like lost packets or a bad line, ``damaged`` whether the decoder itself
+    says that the picture is not whole.
     """
 
     small: Image
@@ -55,6 +58,8 @@ class Quality:
     saturation: float | None
     changed: float | None
     stir: float | None
+    breaks: Breaks = WHOLE
+    damaged: bool = False
 
 
 class QualityMeter:
@@ -66,9 +71,9 @@ class QualityMeter:
 
     def measure(self, frame: Frame) -> Quality:
         """The figures of this picture; the change is that since the last call."""
-        return self.measure_planes(frame.luma, frame.chroma())
+        return self.measure_planes(frame.luma, frame.chroma(), damaged=frame.damaged)
 
-    def measure_planes(self, luma: Image, chroma: tuple[Image, Image] | None) -> Quality:
+    def measure_planes(self, luma: Image, chroma: tuple[Image, Image] | None, *, damaged: bool = False) -> Quality:
         """As :meth:`measure`, from the planes: luma (H, W) and the two chroma planes, all uint8."""
         small = shrink(luma)
         tiles = _tiles_of(luma)
@@ -102,6 +107,8 @@ class QualityMeter:
             saturation=None if chroma is None else _saturation(*chroma),
             changed=changed,
             stir=stir,
+            breaks=breaks_of(luma),
+            damaged=damaged,
         )
 
 

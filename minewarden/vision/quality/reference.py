@@ -84,6 +84,11 @@ class Comparison:
         """Whether there was enough structure to judge by."""
         return self.told >= ENOUGH_CELLS
 
+    @property
+    def doubtful(self) -> bool:
+        """Whether so much of the structure does not agree that it may be another view."""
+        return self.comparable and self.agreement < DOUBTFUL_BELOW
+
     def without(self, hidden: NDArray[np.bool_]) -> Comparison:
         """The same, but what is lost in the ``hidden`` cells is not counted as lost."""
         lost_cells = self.lost_cells & ~hidden

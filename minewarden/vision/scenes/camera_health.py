@@ -1,76 +1,57 @@
-"""Whether a camera can be trusted to show what it should: ten faults, of which the deepest is told.
+"""Whether a camera can be trusted to show what it should: twelve faults, of which the deepest is told.
 
-The figures come from :mod:`minewarden.vision.quality`, the normal view is learnt by :mod:`.health_memory`. Here
-stands when a figure is a fault. No limit was fitted to a clip; the reason of each stands beside it.
+The figures come from :mod:`minewarden.vision.quality`, the normal view is learnt by :mod:`.health_memory`; when a
+figure is a fault stands in :mod:`.health_limits`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from minewarden.vision.detections import BoolArray, Detected
-from minewarden.vision.quality import Comparison, Quality
+from minewarden.vision.quality import Comparison, Quality, Repeats, align
 from minewarden.vision.quality.reference import COLUMNS, ROWS
-from minewarden.vision.scene import Finding, Need, Observation, SceneKind, Timing
+from minewarden.vision.scene import Finding, Keeping, Need, Observation, SceneKind, Timing
 
-from .health_memory import Memory, remember
+from . import health_keeping
+from .health_limits import JUDGES, Seen
+from .health_memory import MEASURE_EVERY, Look, Memory, remember
 from .people import PERSON, rows_of
 from .settings import setting
 
-# Black: so much of the picture within 16 levels of black. The rest is room for the burnt-in date and name.
-BLACK_SHARE = 0.97
-# Too dark: an exposure that is right puts a grey card at 110 to 120 of 235; fewer than one pixel in twenty within
-# one stop and a half of that (80), and half the picture within 14 levels of black (30).
-DARK_MEDIAN, DARK_P95 = 30.0, 80.0
-# Too bright: white has no detail left, and with three fifths of it the rest is no view of the place.
-BRIGHT_SHARE = 0.6
-# Frozen: a sensor is never twice the same. Less than one small pixel in 5000 changed (a clock's digits are fewer than
-# 1 in 1000), and the full-size tiles differ by nothing that noise of half a level would not exceed tenfold.
-STILL_CHANGED, STILL_STIR = 0.0002, 0.02
-# Covered: most of the structure is gone, and what is there instead is less than half as fine: a cover is
-# too near to the lens to be sharp. A truck that stops in front is fine.
-COVERED_LOST, COVERED_RICHNESS = 0.5, 0.5
-# Moved: zones drawn for the old view are wrong by as much as a distant person is wide.
-MOVED_BY = 0.03
-# Turned away: the structure agrees no better than that of two unrelated views (0 to 0.3 by chance, for a cell has few
-# independent samples), yet the picture is as fine as before. Crowds and traffic leave 0.6.
-TURNED_AGREEMENT = 1 / 3
-# Blurred: half the normal fineness is lost. An edge as sharp as the pixels (σ ≈ 0.7) loses half of its gradient at
-# σ = 1.2 pixels of the small picture, which is 7 pixels at 1080p: a head of 20 pixels is then no longer a head.
-BLURRED_BELOW = 0.5
-# Colour lost: fewer levels of chroma than compression itself makes, where there was four times as much; and the picture
-# otherwise the same, for infrared light at night also takes the colour, but changes the picture.
-GREY_BELOW, COLOURED_ABOVE, SAME_PICTURE, SAME_MEAN = 1.5, 6.0, 0.95, 0.15
-# Noisy: a standard deviation of 20 leaves 22 dB of signal to noise, where text and faces are lost; the gain of a
-# good camera at night makes 5 to 10. And clearly more than this camera's own normal.
-NOISY_ABOVE, NOISY_TIMES = 20.0, 2.0
-
 # A person who stands before the lens is no cover: cells held by a person's box to at least this share are not counted.
 PERSON_IN_CELL = 0.5
+# Damage comes and goes with the key frames; a recording has stretches in which nothing moves.
+GAPS = {"torn": 4.0, "looped": 2.0}
+# What a camera shows while it turns from one preset to the next is none of these.
+TURNING = frozenset({"moved", "covered", "blurred"})
 
+_PICTURE = frozenset(["moved", "blurred", "too_dark", "too_bright", "colour_lost", "noisy"])
 # Deepest first. What a fault explains is not told while it is so: one cause, one event.
 EXPLAINS: dict[str, frozenset[str]] = {
-    "offline": frozenset(
-        ["black", "frozen", "covered", "moved", "blurred", "too_dark", "too_bright", "colour_lost", "noisy"],
-    ),
-    "black": frozenset(["frozen", "covered", "moved", "blurred", "too_dark", "too_bright", "colour_lost", "noisy"]),
-    "covered": frozenset(["moved", "blurred", "too_dark", "too_bright", "colour_lost", "noisy"]),
+    "offline": _PICTURE | {"black", "frozen", "covered", "torn", "looped"},
+    "black": _PICTURE | {"frozen", "covered", "torn", "looped"},
+    "torn": _PICTURE | {"covered"},
+    "covered": _PICTURE,
     "moved": frozenset({"blurred"}),
     "too_dark": frozenset(["blurred", "colour_lost", "noisy"]),
     "too_bright": frozenset(["blurred", "colour_lost", "noisy"]),
     "noisy": frozenset({"frozen", "blurred", "moved"}),
-    "frozen": frozenset(),
+    "frozen": frozenset({"looped"}),
     "blurred": frozenset(),
     "colour_lost": frozenset(),
+    "looped": frozenset(),
 }
+# Faults of the view: their event carries the picture from before.
+OF_THE_VIEW = frozenset({"covered", "moved", "blurred"})
 
 
 @dataclass(frozen=True, slots=True)
 class CameraHealthSettings:
-    """How long each fault must last before it is an event.
+    """How long each fault must last before it is an event, and which are not told at all.
 
     The seal's rule asks for two seconds from the deed to the alarm where somebody does it (cover, turn, blur); light
     and noise may pass by themselves and get longer.
@@ -86,6 +67,12 @@ class CameraHealthSettings:
     too_bright_after: float = setting(5.0, "too bright for so long", unit="s", low=0, high=3600)
     colour_lost_after: float = setting(10.0, "without colour for so long", unit="s", low=0, high=3600)
     noisy_after: float = setting(5.0, "noisy for so long", unit="s", low=0, high=3600)
+    torn_after: float = setting(2.0, "torn for so long, whole moments not counted", unit="s", low=0, high=3600)
+    looped_after: float = setting(10.0, "the same sequence again for so long", unit="s", low=0, high=3600)
+    without: tuple[str, ...] = setting((), "faults that are not told")
+    presets: int = setting(1, "how many views the camera turns to by itself", low=1, high=16)
+    travel: float = setting(10.0, "how long it takes from one view to another", unit="s", low=0, high=300)
+    longest_loop: float = setting(900.0, "the longest recording that is found out", unit="s", low=30, high=3600)
     hold: float = setting(3.0, "how long it must be well again", unit="s", low=0, high=3600)
     cool_down: float = setting(10.0, "the same fault is not told again for so long", unit="s", low=0, high=86400)
     looks: int = setting(2, "on how many looks at least", low=1, high=1000)
@@ -93,26 +80,49 @@ class CameraHealthSettings:
     accept_after: float = setting(3600.0, "another view is the normal one after so long", unit="s", low=60, high=604800)
 
 
-Judge = Callable[[Quality, Memory, Comparison | None], tuple[bool | None, float]]
-
-
 def look(settings: CameraHealthSettings, memory: Memory, seen: Observation) -> tuple[Memory, tuple[Finding, ...]]:
     """One look at the picture, or at its absence."""
     if not seen.connected:
-        return memory, _explained({"offline": (True, 1.0)}, None)
+        return memory, _explained(settings, {"offline": (True, 1.0)}, memory, None)
     if seen.quality is None:
-        return memory, _explained({"offline": (False, 0.0)}, None)
-    comparison = memory.compare(seen.quality)
+        return memory, _explained(settings, {"offline": (False, 0.0)}, memory, None)
+    quality = seen.quality
+    memory, comparison = memory.compare(quality)
     if comparison is not None:
+        memory = _measured(memory, quality, comparison, seen.at)
         comparison = comparison.without(_behind_people(seen))
-    claims = {"offline": (False, 0.0)} | {key: judge(seen.quality, memory, comparison) for key, judge in JUDGES.items()}
-    findings = _explained(claims, comparison)
+    memory = _repeated(settings, memory, quality, seen.at)
+    now = Seen(quality, memory, comparison)
+    claims = {"offline": (False, 0.0)} | {key: judge(now) for key, judge in JUDGES.items()}
+    findings = _explained(settings, claims, memory, comparison)
     faults = frozenset(finding.key for finding in findings if finding.holds)
-    return remember(memory, seen.quality, comparison, faults, seen.at), findings
+    return remember(memory, Look(seen.at, quality, comparison, faults, seen.frame)), findings
 
 
-def _explained(claims: dict[str, tuple[bool | None, float]], comparison: Comparison | None) -> tuple[Finding, ...]:
-    """A finding for each fault; those that a deeper one explains cannot be told."""
+def _measured(memory: Memory, quality: Quality, comparison: Comparison, at: float) -> Memory:
+    """With the similarity of what is seen to the known view, where that is in doubt."""
+    reference = memory.view.under(quality)
+    if reference is None or not comparison.doubtful or 0 <= at - memory.measured_at < MEASURE_EVERY:
+        return memory
+    before = np.clip(np.rint(reference.background), 0, 255).astype(np.uint8)
+    return replace(memory, measured=align(before, quality.small), measured_at=at)
+
+
+def _repeated(settings: CameraHealthSettings, memory: Memory, quality: Quality, at: float) -> Memory:
+    """With what tells whether the same sequence comes again; nothing is kept where nobody asks."""
+    if "looped" in settings.without:
+        return memory
+    before = memory.repeats or Repeats.none(settings.longest_loop)
+    return replace(memory, repeats=before.after(quality.small, at))
+
+
+def _explained(
+    settings: CameraHealthSettings,
+    claims: dict[str, tuple[bool | None, float]],
+    memory: Memory,
+    comparison: Comparison | None,
+) -> tuple[Finding, ...]:
+    """A finding for each fault; those that a deeper one explains cannot be told, nor those that nobody wants."""
     explained: set[str] = set()
     findings = []
     for key, consequences in EXPLAINS.items():
@@ -121,96 +131,45 @@ def _explained(claims: dict[str, tuple[bool | None, float]], comparison: Compari
             holds, sure = None, 0.0
         if holds:
             explained |= consequences
-        findings.append(Finding(key, key, holds, sure, (), _detail(key, comparison) if holds else {}))
+        if key in settings.without:
+            continue
+        before = memory.view.picture if holds and key in OF_THE_VIEW else None
+        detail = _detail(key, memory, comparison) if holds else {}
+        findings.append(Finding(key, key, holds, sure, (), detail, before))
     return tuple(findings)
 
 
-def _detail(key: str, comparison: Comparison | None) -> dict[str, float]:
-    """The figures behind a fault of the view."""
-    if comparison is None:
+def _detail(key: str, memory: Memory, comparison: Comparison | None) -> dict[str, Any]:
+    """The figures behind a fault; of one of the view also which normal it was compared with."""
+    if key == "looped" and memory.repeats is not None:
+        _, period, agrees = memory.repeats.period()
+        return {"period_s": round(period, 1), "agreement": round(agrees, 2)}
+    if comparison is None or key not in OF_THE_VIEW:
         return {}
+    view = memory.view
+    normal = {"reference_version": memory.version, "reference_at": round(view.pictured_at) if view.picture else None}
     if key == "covered":
-        return {"lost": round(comparison.lost, 3), "richness": round(comparison.richness, 3)}
-    if key == "blurred" and comparison.sharpness is not None:
-        return {"sharpness": round(comparison.sharpness, 3)}
-    if key == "moved" and comparison.shift is not None:
+        return {"lost": round(comparison.lost, 3), "richness": round(comparison.richness, 3)} | normal
+    if key == "blurred":
+        return normal if comparison.sharpness is None else {"sharpness": round(comparison.sharpness, 3)} | normal
+    return _movement(memory, comparison) | normal
+
+
+def _movement(memory: Memory, comparison: Comparison) -> dict[str, float]:
+    """By how much the view is another one: ``shift_x``, ``shift_y`` as shares of width and height, ``rotation_deg``
+    clockwise, ``zoom`` above 1 nearer; nothing where it shows nothing of the old one."""
+    found = memory.measured
+    if found is not None:
+        dx, dy = found.shift
+        return {
+            "shift_x": round(dx, 3),
+            "shift_y": round(dy, 3),
+            "rotation_deg": round(found.rotation, 1),
+            "zoom": round(found.zoom, 2),
+        }
+    if comparison.shift is not None:
         return {"shift_x": round(comparison.shift[0], 3), "shift_y": round(comparison.shift[1], 3)}
     return {}
-
-
-def _sure(value: float, limit: float, full: float) -> float:
-    """How far beyond its limit a figure lies: 0.5 at the limit, 1 at ``full``."""
-    return float(np.clip(0.5 + 0.5 * (value - limit) / (full - limit), 0.0, 1.0))
-
-
-def _black(quality: Quality, memory: Memory, comparison: Comparison | None) -> tuple[bool | None, float]:
-    return quality.dark_share >= BLACK_SHARE, _sure(quality.dark_share, BLACK_SHARE, 1.0)
-
-
-def _frozen(quality: Quality, memory: Memory, comparison: Comparison | None) -> tuple[bool | None, float]:
-    if quality.changed is None or quality.stir is None:
-        return None, 0.0
-    still = quality.changed < STILL_CHANGED and quality.stir < STILL_STIR
-    return still, _sure(quality.stir, STILL_STIR, 0.0)
-
-
-def _covered(quality: Quality, memory: Memory, comparison: Comparison | None) -> tuple[bool | None, float]:
-    if comparison is None or not comparison.comparable:
-        return None, 0.0
-    gone = comparison.lost >= COVERED_LOST and comparison.richness < COVERED_RICHNESS
-    return gone, _sure(comparison.lost, COVERED_LOST, 1.0)
-
-
-def _moved(quality: Quality, memory: Memory, comparison: Comparison | None) -> tuple[bool | None, float]:
-    if comparison is None or not comparison.comparable:
-        return None, 0.0
-    if comparison.shift is not None and max(map(abs, comparison.shift)) >= MOVED_BY:
-        return True, _sure(max(map(abs, comparison.shift)), MOVED_BY, 0.2)
-    turned = comparison.agreement < TURNED_AGREEMENT and comparison.richness >= COVERED_RICHNESS
-    return turned and comparison.lost >= COVERED_LOST, _sure(comparison.agreement, TURNED_AGREEMENT, 0.0)
-
-
-def _blurred(quality: Quality, memory: Memory, comparison: Comparison | None) -> tuple[bool | None, float]:
-    if comparison is None or comparison.sharpness is None:
-        return None, 0.0
-    return comparison.sharpness < BLURRED_BELOW, _sure(comparison.sharpness, BLURRED_BELOW, 0.1)
-
-
-def _too_dark(quality: Quality, memory: Memory, comparison: Comparison | None) -> tuple[bool | None, float]:
-    return quality.median < DARK_MEDIAN and quality.p95 < DARK_P95, _sure(quality.p95, DARK_P95, 30.0)
-
-
-def _too_bright(quality: Quality, memory: Memory, comparison: Comparison | None) -> tuple[bool | None, float]:
-    return quality.bright_share > BRIGHT_SHARE, _sure(quality.bright_share, BRIGHT_SHARE, 1.0)
-
-
-def _colour_lost(quality: Quality, memory: Memory, comparison: Comparison | None) -> tuple[bool | None, float]:
-    normal = memory.coloured
-    if quality.saturation is None or normal is None or comparison is None or (normal.saturation or 0) < COLOURED_ABOVE:
-        return None, 0.0
-    if quality.saturation >= GREY_BELOW:
-        return False, 0.0
-    mean = float(normal.background.mean())
-    same = comparison.likeness >= SAME_PICTURE and abs(quality.mean - mean) <= SAME_MEAN * mean
-    return same, _sure(comparison.likeness, SAME_PICTURE, 1.0)
-
-
-def _noisy(quality: Quality, memory: Memory, comparison: Comparison | None) -> tuple[bool | None, float]:
-    limit = max(NOISY_ABOVE, NOISY_TIMES * memory.noise)
-    return quality.noise > limit, _sure(quality.noise, limit, 2 * limit)
-
-
-JUDGES: dict[str, Judge] = {
-    "black": _black,
-    "frozen": _frozen,
-    "covered": _covered,
-    "moved": _moved,
-    "blurred": _blurred,
-    "too_dark": _too_dark,
-    "too_bright": _too_bright,
-    "colour_lost": _colour_lost,
-    "noisy": _noisy,
-}
 
 
 def _behind_people(seen: Observation) -> BoolArray:
@@ -228,8 +187,12 @@ def _behind_people(seen: Observation) -> BoolArray:
 
 
 def timing(settings: CameraHealthSettings, key: str) -> Timing:
-    """Each fault has its own onset; being without a picture is told at once, there are no looks to wait for."""
-    return Timing(getattr(settings, f"{key}_after"), settings.hold, settings.cool_down, settings.looks)
+    """Each fault has its own onset; being without a picture is told at once, there are no looks to wait for. A camera
+    that turns to presets is given the time to get there."""
+    onset = getattr(settings, f"{key}_after")
+    if settings.presets > 1 and key in TURNING:
+        onset += settings.travel
+    return Timing(onset, settings.hold, settings.cool_down, settings.looks, gap=GAPS.get(key, 0.0))
 
 
 CAMERA_HEALTH = SceneKind(
@@ -240,8 +203,9 @@ CAMERA_HEALTH = SceneKind(
     promotes=True,
     classes=(),
     settings=CameraHealthSettings,
-    start=lambda settings: Memory(settings.horizon, settings.accept_after),
+    start=lambda settings: Memory(settings.horizon, settings.accept_after, settings.presets),
     look=look,
     timing=timing,
     of_camera=True,
+    keeping=Keeping(health_keeping.dump, health_keeping.load, health_keeping.renew),
 )
