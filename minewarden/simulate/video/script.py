@@ -19,7 +19,15 @@ from .seals import Opening
 
 STRIDE = 1.45  # metres of one whole walking cycle
 # Phases a second of somebody who does not walk.
-TEMPO = {Posture.STAND: 1.0, Posture.WORK: 6.0, Posture.CROUCH: 1.5, Posture.SIT: 0.8, Posture.WALK: 0.0}
+TEMPO = {
+    Posture.STAND: 1.0,
+    Posture.WORK: 6.0,
+    Posture.CROUCH: 1.5,
+    Posture.SIT: 0.8,
+    Posture.DESK: 5.0,
+    Posture.DOZE: 3.0,
+    Posture.WALK: 0.0,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +60,10 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Spell:
-    """A fault or a disturbance from ``start`` to ``end`` seconds that takes ``ramp`` seconds to come in."""
+    """A fault or a disturbance from ``start`` to ``end`` seconds that takes ``ramp`` seconds to come in.
+
+    LOOPED shows the last ``ramp`` seconds before ``start`` over and over.
+    """
 
     kind: Fault | Disturbance
     start: float
