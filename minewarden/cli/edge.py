@@ -38,10 +38,11 @@ def edge() -> None:
 @click.option("--model", default="starter", show_default=True, help="Detector: a card's path, starter, or none.")
 @click.option("--threads", default=1, show_default=True, help="Detector threads over one compiled model.")
 @click.option("--heartbeat", default=10.0, show_default=True, help="Seconds between heartbeats.")
+@click.option("--pulse", default=2.0, show_default=True, help="Seconds between questions for changes; 0: none.")
 @click.option("--log", "log_level", default="INFO", show_default=True)
 def run(
     center: str, token_file: Path | None, token: str | None, spool: Path, model: str, threads: int, heartbeat: float,
-    log_level: str,
+    pulse: float, log_level: str,
 ) -> None:  # fmt: skip
     """Watch until Ctrl-C or SIGTERM. What could not be delivered stays in the spool for the next start."""
     logging.basicConfig(level=log_level.upper(), format="{asctime} {levelname} {name}: {message}", style="{")
@@ -55,7 +56,7 @@ def run(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     try:
-        EdgeService(EdgeSettings(center, secret, spool, model, threads, heartbeat)).run(stop)
+        EdgeService(EdgeSettings(center, secret, spool, model, threads, heartbeat, pulse)).run(stop)
     except (EdgeError, VisionError) as error:
         click.echo(f"minewarden edge: {error}", err=True)
         sys.exit(2)

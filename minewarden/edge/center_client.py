@@ -17,9 +17,14 @@ from minewarden.contract import (
     EvidenceReceipt,
     Heartbeat,
     HeartbeatReply,
+    PulseReply,
+    SceneCatalogue,
+    SceneReceipt,
+    TaskReceipt,
+    TaskResult,
 )
 
-from .errors import CenterRefused, CenterUnreachable
+from .errors import CenterRefused, CenterUnreachable, NotOffered
 
 Answer = TypeVar("Answer", bound=BaseModel)
 
@@ -68,6 +73,26 @@ class CenterClient:
         """Which cameras this edge is to watch, and for what."""
         return self._call("GET", "/assignments", Assignments)
 
+    def pulse(self) -> PulseReply:
+        """Whether the assignments changed, and what is asked of cameras.
+
+        Raises:
+            NotOffered: the center is older than this call.
+        """
+        return self._call("GET", "/pulse", PulseReply)
+
+    def task_result(self, task_id: UUID, result: TaskResult) -> TaskReceipt:
+        """Answer what was asked; a second answer changes nothing at the center."""
+        return self._call("POST", f"/tasks/{task_id}", TaskReceipt, content=result.model_dump_json())
+
+    def tell_scenes(self, catalogue: SceneCatalogue) -> SceneReceipt:
+        """Say what this edge can watch for.
+
+        Raises:
+            NotOffered: the center is older than this call.
+        """
+        return self._call("PUT", "/scenes", SceneReceipt, content=catalogue.model_dump_json())
+
     def _call(
         self,
         method: str,
@@ -98,6 +123,8 @@ class CenterClient:
         said = f"{self.base_url} answered {response.status_code}: {response.text[:300]}"
         if response.status_code in {401, 403}:
             raise CenterRefused(f"{said}; make a new token on the office's page of this edge")
-        if 400 <= response.status_code < 500 and response.status_code not in {404, 408, 425, 429}:
+        if response.status_code == 404:
+            raise NotOffered(said)
+        if 400 <= response.status_code < 500 and response.status_code not in {408, 425, 429}:
             raise CenterRefused(said)
         raise CenterUnreachable(said)

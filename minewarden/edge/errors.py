@@ -17,3 +17,7 @@ class CenterRefused(EdgeError):
 
 class CenterUnreachable(EdgeError):
     """No usable answer from the center; trying again later makes sense."""
+
+
+class NotOffered(CenterUnreachable):
+    """The center does not know this call: it is older than this edge, or an address is wrong."""

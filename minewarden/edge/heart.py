@@ -59,7 +59,15 @@ class Heart:
             self.spool.acknowledge_blind(interval, version)
         self._measure_drift(sent_at, reply)
         self._unknown = reply.unknown_cameras
-        if self.assignments is not None and self.assignments.version == reply.assignments_version:
+        return self.fetch_if_changed(reply.assignments_version)
+
+    def fetch_if_changed(self, version: int) -> Assignments | None:
+        """The new assignments when the center's ``version`` is not the one that is here, else None.
+
+        Raises:
+            CenterUnreachable, CenterRefused, SpoolError
+        """
+        if self.assignments is not None and self.assignments.version == version:
             return None
         self.assignments = self.center.assignments()
         self.spool.remember("assignments", self.assignments.model_dump_json())
