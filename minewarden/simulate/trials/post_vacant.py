@@ -93,8 +93,8 @@ def _kept(draw: Draw) -> Story | None:
         )
     elif draw.random.random() < 0.4:
         out = _way_out(kind)
-        inwards = tuple(Walk(walk.to, 1.4) for walk in reversed(out[:-1]))
-        back: tuple[Walk | Stay, ...] = (*inwards, Walk("seat", 1.4), Stay(30, Posture.SIT))
+        there = tuple(Walk(walk.to, 1.4) for walk in reversed(out[:-1]))
+        back: tuple[Walk | Stay, ...] = (*there, Walk("seat", 1.4), Stay(30, Posture.SIT))
         visits = (Visit(look, 0.0, "seat", (Stay(draw.between(1, 3), Posture.SIT), *out, *back)),)
     else:
         visits = (Visit(look, 0.0, "seat", sits),)
