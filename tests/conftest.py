@@ -8,12 +8,20 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.center import standing
+
 # A property holds or does not, however slow the machine is; in CI the same examples are tried every time.
 settings.register_profile("anywhere", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "anywhere")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Of every folder: a test outside ``tests/center`` must not find the province of those inside."""
+    standing.prepare(item)
 
 
 @pytest.fixture(scope="session")

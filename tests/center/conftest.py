@@ -8,9 +8,9 @@ import os
 import pytest
 from django.db import connection
 
-from tests.center.fixtures import _office_of_the_test, django_db_modify_db_settings, world
+from tests.center.fixtures import _office_of_the_test, _standing, django_db_modify_db_settings, world
 
-__all__ = ["_office_of_the_test", "django_db_modify_db_settings", "world"]
+__all__ = ["_office_of_the_test", "_standing", "django_db_modify_db_settings", "world"]
 
 
 def pytest_report_header() -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
+from pytest_django import DjangoDbBlocker
 
+from tests.center.standing import QUICK_HASHERS, STANDING, StandingWorld
 from tests.center.world import World, make_world
 
 
@@ -25,10 +28,21 @@ def _office_of_the_test(settings, tmp_path: Path) -> None:
     """Proof and evidence go to the test's own folder; passwords are hashed quickly."""
     settings.RECORDS_DIR = tmp_path / "records"
     settings.SUGGESTION_DIR = tmp_path / "suggestion"
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.PASSWORD_HASHERS = QUICK_HASHERS
+
+
+@pytest.fixture(scope="session")
+def _standing(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[StandingWorld]:
+    """From the first test that asks for the province on it is kept; see ``tests/center/standing.py``."""
+    standing = StandingWorld(django_db_blocker)
+    request.config.stash[STANDING] = standing
+    yield standing
+    standing.close()
 
 
 @pytest.fixture
-def world(db: None) -> World:
+def world(_standing: StandingWorld, db: None) -> World:
     """The invented province; see ``tests/center/world.py``."""
-    return make_world()
+    return _standing.copy() or make_world()

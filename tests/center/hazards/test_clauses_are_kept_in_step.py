@@ -22,7 +22,7 @@ from minewarden.center.hazards.clauses.queries import (
 from minewarden.center.hazards.clauses.sync import sync_catalogues
 from minewarden.center.hazards.models import Catalogue, Clause, ClauseWording
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.own_rows]
 
 
 @pytest.fixture(scope="module")

@@ -28,6 +28,7 @@ from tests.center.hazards.conftest import Recorder
 from tests.center.world import World
 
 TODAY = date(2026, 8, 1)
+pytestmark = pytest.mark.own_rows
 
 
 @pytest.fixture(scope="module")
