@@ -83,7 +83,8 @@ def scenes_of(truths: Mapping[str, Truth]) -> dict[str, list[dict[str, Any]]]:
 
 def _scenes(script: Script, truth: Truth) -> list[dict[str, Any]]:
     quiet = {"cool_down": QUIET_SECONDS}
-    scenes: list[dict[str, Any]] = [{"scene": "camera_health", "settings": quiet}]
+    # Every one of these cameras plays a recording in a loop, which would be told of every one.
+    scenes: list[dict[str, Any]] = [{"scene": "camera_health", "settings": {"without": ["looped"], **quiet}}]
     if script.helmets:
         scenes.append({"scene": "no_helmet", "settings": quiet})
     if script.limit is not None:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from minewarden.vision.detections import BoolArray, Detected
+from minewarden.vision.errors import SceneSettingsError
 from minewarden.vision.quality import Comparison, Quality, Repeats, align
 from minewarden.vision.quality.reference import COLUMNS, ROWS
 from minewarden.vision.scene import Finding, Keeping, Need, Observation, SceneKind, Timing
@@ -78,6 +79,13 @@ class CameraHealthSettings:
     looks: int = setting(2, "on how many looks at least", low=1, high=1000)
     horizon: float = setting(120.0, "over how long the normal view is learnt", unit="s", low=10, high=86400)
     accept_after: float = setting(3600.0, "another view is the normal one after so long", unit="s", low=60, high=604800)
+
+    def __post_init__(self) -> None:
+        unknown = sorted(set(self.without) - set(EXPLAINS))
+        if unknown:
+            raise SceneSettingsError(
+                f"camera_health: without={';'.join(unknown)}: no such fault; there are: {', '.join(EXPLAINS)}"
+            )
 
 
 def look(settings: CameraHealthSettings, memory: Memory, seen: Observation) -> tuple[Memory, tuple[Finding, ...]]:
