@@ -128,7 +128,7 @@
     points.forEach(([x, y], index) => {
       const handle = make("g", {
         class: `draw-handle${index === corner ? " draw-here" : ""}`, tabindex: "0", role: "button", "data-corner": index,
-        "aria-label": words.cornerName.replace("%1", index + 1).replace("%2", points.length),
+        "aria-label": words.cornerName.replace("{n}", index + 1).replace("{m}", points.length),
       }, group);
       make("circle", { cx: x, cy: y, r: 22, class: "draw-touch" }, handle);
       make("circle", { cx: x, cy: y, r: 7, class: "draw-dot" }, handle);
