@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
 from threading import Event, Thread
 
 import click
@@ -206,3 +209,38 @@ def edge_token(name: str, mines: tuple[str, ...], as_json: bool) -> None:
         with act("registry.create_edge", None, actor_name="command line"):
             edge, token = services.create_edge(None, name=name, mines=list(found.values()))
     click.echo(json.dumps({"edge": edge.name, "token": token, "mines": sorted(found)}) if as_json else token)
+
+
+@center.command("export-labelled")
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--as", "username", required=True, help="Whose rights and name: an account that may take pictures out.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="First day of the events.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day of the events.")
+@click.option("--scene", default="", help="Only events of this scene.")
+@click.option("--mine", default="", metavar="CODE", help="Only events of this mine: its 12-digit code.")
+def export_labelled(
+    out: Path, username: str, since: datetime | None, until: datetime | None, scene: str, mine: str
+) -> None:
+    """Write reviewed pictures as a COCO set to the zip OUT, for the next training.
+
+    It is kept who took what. docs/learning.md says what the boxes mean.
+    """
+    with _office():
+        from minewarden.center.audit.files import record_path  # noqa: PLC0415
+        from minewarden.center.database import check_prepared  # noqa: PLC0415
+        from minewarden.center.registry.models import User  # noqa: PLC0415
+        from minewarden.center.registry.scope import holds  # noqa: PLC0415
+        from minewarden.center.video import labelled  # noqa: PLC0415
+
+        check_prepared()
+        user = User.objects.filter(username=username).first()
+        if user is None or not holds(user, labelled.EXPORT):
+            raise RefusedError(f"{username}: no such account, or it may not take pictures out")
+        first, last = (day.date().isoformat() if day else "" for day in (since, until))
+        try:
+            made = labelled.export(user, labelled.Chosen(first, last, scene, mine))
+        except labelled.NothingToExport:
+            raise RefusedError("no reviewed picture with boxes fits: other days, scene or mine?") from None
+        out.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(record_path(made.sha256), out)
+    click.echo(f"{out}: {made.pictures} pictures, {made.boxes} boxes")

@@ -20,7 +20,7 @@ class VideoConfig(AppConfig):
         from minewarden.center.registry.scene_names import register_scene_names  # noqa: PLC0415
         from minewarden.center.ui.shell import register_figures, register_menu, register_related, register_waiting  # noqa: PLC0415
 
-        from . import catalogue, figures, queries, tally  # noqa: F401, PLC0415
+        from . import catalogue, figures, labelled, queries, tally  # noqa: F401, PLC0415
         from .evidence_panel import evidence_panel  # noqa: PLC0415
         from .seen import seen_of_case  # noqa: PLC0415
 
@@ -33,6 +33,7 @@ class VideoConfig(AppConfig):
         register_menu(_("Live state"), "video:live", queries.VIEW, order=42)
         register_menu(_("Camera health"), "video:health", queries.VIEW, order=44)
         register_menu(_("What the verdicts teach"), "video:learning", queries.VIEW, order=45)
+        register_menu(_("Pictures for training"), "video:labelled", labelled.EXPORT, order=47)
         register_menu(_("Approved work"), "video:approved", queries.VIEW, order=46)
         register_waiting(_("Events to review"), "video:review", queries.REVIEW, queries.queue)
         register_related(

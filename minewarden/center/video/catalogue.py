@@ -25,12 +25,14 @@ class Scene:
 
 @dataclass(frozen=True)
 class RejectReason:
-    """``key`` is the number key of the review page; with ``words`` the reviewer must write why."""
+    """``key`` is the number key of the review page; with ``words`` the reviewer must write why. ``boxes``: what it says
+    of the machine's boxes, ``right``, ``wrong`` or nothing."""
 
     code: str
     names: Words
     key: int
     words: bool = False
+    boxes: str = ""
 
 
 @cache
@@ -81,10 +83,17 @@ def label_words(scene_name: str, label: str) -> str:
 
 @cache
 def reject_reasons() -> dict[str, RejectReason]:
-    """The reasons by code, in the order of their number keys."""
+    """The reasons by code, in the order of their number keys.
+
+    Raises:
+        ValueError: a word about the boxes that is none.
+    """
     reasons = {}
     for key, (code, entry) in enumerate(_read("reject_reasons.toml").items(), start=1):
         names = entry["names"]
         assert isinstance(names, dict)
-        reasons[code] = RejectReason(code, Words(**names), key, bool(entry.get("words", False)))
+        boxes = str(entry.get("boxes", ""))
+        if boxes not in ("", "right", "wrong"):
+            raise ValueError(f"reject_reasons.toml: {code}: boxes are right or wrong, not {boxes!r}")
+        reasons[code] = RejectReason(code, Words(**names), key, bool(entry.get("words", False)), boxes)
     return reasons

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import approved_views, learning_views, review, views
+from . import approved_views, labelled_views, learning_views, review, views
 
 app_name = "video"
 urlpatterns = [
@@ -24,4 +24,6 @@ urlpatterns = [
     path("learning/", learning_views.learning_page, name="learning"),
     path("events/<uuid:pk>/learn/", learning_views.learn, name="learn"),
     path("lessons/<uuid:pk>/undo/", learning_views.unlearn, name="unlearn"),
+    path("labelled/", labelled_views.labelled, name="labelled"),
+    path("labelled/<uuid:pk>/", labelled_views.labelled_file, name="labelled_file"),
 ]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.utils import timezone
 
 from minewarden.center.audit.services import act
 from minewarden.center.video import approved
-from minewarden.center.video.models import Evidence, Lesson
+from minewarden.center.video.models import Evidence, LabelledExport, Lesson
 from tests.center.access_rows import EDGE, PUBLIC, Row
 from tests.center.video.deliveries import EdgeSide, event, jpeg, reference
 from tests.center.world import World
@@ -91,7 +92,19 @@ def _lesson(world: World) -> dict[str, Any]:
     return {"pk": lesson.pk}
 
 
+def _export(world: World) -> dict[str, Any]:
+    evidence = _delivered(world)
+    with act("test.export", None):
+        export = LabelledExport.objects.create(
+            id=uuid4(), exported_by=world.users["operations"], exported_at=timezone.now(), chosen={}, pictures=1,
+            boxes=1, size=evidence.size, sha256=evidence.sha256,
+        )  # fmt: skip
+    return {"pk": export.pk}
+
+
 ROWS = [
+    Row("video:labelled", {"operations"}),
+    Row("video:labelled_file", {"operations"}, _export),
     Row("video:learning", WATCHERS),
     Row("video:learn", {"operations"}, _event, method="post"),
     Row("video:unlearn", {"operations"}, _lesson, method="post"),
