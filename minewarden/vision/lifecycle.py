@@ -179,7 +179,8 @@ def _step_waiting(claim: _Claim, at: float, elapsed: float, finding: Finding, ti
         return []
     if claim.state is not State.ONSET:
         claim.move(State.ONSET)
-        claim.started_at, claim.held, claim.looks, claim.surest = at, 0.0, 0, 0.0
+        since = at if finding.since is None else min(max(finding.since, at - LONGEST_STEP), at)
+        claim.started_at, claim.held, claim.looks, claim.surest = since, at - since, 0, 0.0
     else:
         claim.held += elapsed
     claim.looks += 1

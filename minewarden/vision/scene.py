@@ -77,7 +77,8 @@ class Finding:
 
     ``key`` names what the claim is about inside the scene (a fault, a zone, a track): repeats of the same key are one
     event. ``rows`` are the rows of the outcome's detections that are its evidence. ``reference`` is a JPEG of how it
-    looked before, kept as evidence beside the picture of now.
+    looked before, kept as evidence beside the picture of now. ``since`` (Unix s): it is known to have been so from then
+    on, by a comparison with an earlier picture; None: from this look on.
     """
 
     key: str
@@ -87,6 +88,7 @@ class Finding:
     rows: tuple[int, ...] = ()
     detail: Mapping[str, Any] = field(default_factory=dict)
     reference: bytes | None = field(default=None, repr=False)
+    since: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

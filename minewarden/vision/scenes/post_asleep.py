@@ -78,6 +78,7 @@ def look(settings: PostAsleepSettings, memory: Memory, seen: Observation) -> tup
     if people is None or isinstance(seen.outcome, NotAnalysed):
         return memory, tuple(Finding(_key(seat), LABEL, None) for seat in memory.seats)
     boxes = [] if not isinstance(seen.outcome, Detected) else [seen.outcome.detections.xyxy[one.row] for one in people]
+    since = memory.at
     memory, change = _compared(memory, seen)
     free = list(memory.seats)
     seats, findings, numbers = [], [], memory.numbers
@@ -90,7 +91,8 @@ def look(settings: PostAsleepSettings, memory: Memory, seen: Observation) -> tup
             free.remove(old)
         still = old.still if change is None else _still(settings, change, old, box, seen)
         seats.append(replace(old, box=_plain(box), at=seen.at, still=still))
-        findings.append(Finding(_key(old), LABEL, still, person.confidence, (person.row,)))
+        compared = since if still and change is not None else None
+        findings.append(Finding(_key(old), LABEL, still, person.confidence, (person.row,), since=compared))
     missing = [seat for seat in free if 0 <= seen.at - seat.at <= GONE_AFTER]
     findings += [Finding(_key(seat), LABEL, None) for seat in missing]
     return replace(memory, seats=(*seats, *missing), numbers=numbers), tuple(findings)

@@ -46,6 +46,14 @@ def test_a_claim_that_fails_before_its_time_begins_anew() -> None:
     assert Claim().say("++-++-++-++-") == []
 
 
+def test_what_is_known_to_have_been_so_before_the_first_look_counts_from_then() -> None:
+    life = Lifecycle(lambda key: TIMING)
+    came = [life.step(at, [Finding("key", "label", True, since=at - 1.5)]) for at in (100.0, 101.0, 102.0)]
+    assert [(item.at, item.started_at) for items in came for item in items] == [(101.0, 98.5)]
+    far = Lifecycle(lambda key: TIMING).step(100.0, [Finding("key", "label", True, since=0.0)])
+    assert far == [], "one look is one look, however long it was so"
+
+
 def test_a_gap_that_is_allowed_for_does_not_begin_it_anew() -> None:
     (began,) = Claim(Timing(onset=3.0, looks=2, gap=2.0)).say("++-++-++")
     assert isinstance(began, Began)

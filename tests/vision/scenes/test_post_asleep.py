@@ -39,6 +39,8 @@ def test_who_does_not_move_for_the_time_is_asleep() -> None:
     (event,) = watched.began()
     assert event.finding.label == "post_asleep"
     assert event.at - event.started_at == pytest.approx(60, abs=2.1)
+    # The first two pictures show already that nothing moved between them.
+    assert event.at - (watched.at - 40 * 2.0) == pytest.approx(62, abs=0.1)
 
 
 def test_who_moves_now_and_then_is_awake() -> None:
