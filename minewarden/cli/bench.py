@@ -20,7 +20,7 @@ from minewarden.bench.accuracy.table import (
     scores_table,
     wrong_lines,
 )
-from minewarden.simulate.trials import Batch, trials_of, tried_scenes
+from minewarden.simulate.trials import Batch, Trial, trials_of, tried_scenes
 from minewarden.vision.errors import VisionError
 from minewarden.vision.models import STARTER, load_model
 from minewarden.vision.scenes import scene_kinds
@@ -69,6 +69,7 @@ def bench() -> None:
     show_default=True,
     help="Which seeds: develop is for those who mend a scene, report for what is published.",
 )
+@click.option("--clips", type=click.IntRange(1), metavar="N", help="Only the first N of each scene and sort.")
 def accuracy(
     scenes: tuple[str, ...],
     jobs: int,
@@ -80,6 +81,7 @@ def accuracy(
     cache: Path,
     card: str,
     batch: str,
+    clips: int | None,
 ) -> None:
     """Watch rendered and real clips whose truth is known; print false alarms, misses and delay of every scene.
 
@@ -98,14 +100,15 @@ def accuracy(
         reference = load_model(card).reference
         work: list[Work] = []
         if not no_rendered:
-            work += [trial for scene in tried_scenes() if scene in asked for trial in trials_of(scene, Batch(batch))]
+            for scene in tried_scenes():
+                work += _first(trials_of(scene, Batch(batch)), clips) if scene in asked else ()
         if folder is not None:
             work += real_clips(folder, asked)
-        clips = _watched(Bench(card, cache, keep), work, jobs, console)
+        seen = _watched(Bench(card, cache, keep), work, jobs, console)
     except (VisionError, ValueError) as error:
         raise InputFaultError(str(error)) from error
-    rendered, found = _scores(clips, RENDERED), _scores(clips, REAL)
-    _show(rendered, found, clips)
+    rendered, found = _scores(seen, RENDERED), _scores(seen, REAL)
+    _show(rendered, found, seen)
     if not no_real and folder is None:
         click.echo("No real clips were found: --real DIR names their folder.")
     untried = [scene for scene in asked if scene not in tried_scenes()]
@@ -114,9 +117,15 @@ def accuracy(
     if to is not None:
         to.parent.mkdir(parents=True, exist_ok=True)
         origin = {"model": reference.model_dump(mode="json"), "batch": batch}
-        to.write_text(json.dumps(document([*rendered, *found], clips, origin), indent=1) + "\n", encoding="utf-8")
+        to.write_text(json.dumps(document([*rendered, *found], seen, origin), indent=1) + "\n", encoding="utf-8")
     if any(one.over for one in rendered):
         raise SystemExit(OVER_THE_BAR)
+
+
+def _first(trials: tuple[Trial, ...], clips: int | None) -> list[Trial]:
+    """The first so many positive and negative ones; all where it is not said how many."""
+    sorts = [[trial for trial in trials if trial.positive is sort] for sort in (True, False)]
+    return [trial for sort in sorts for trial in sort[:clips]]
 
 
 def _watched(settings: Bench, work: list[Work], jobs: int, console: Console) -> list[Clip]:
@@ -128,6 +137,8 @@ def _watched(settings: Bench, work: list[Work], jobs: int, console: Console) -> 
         for one, clips in run(settings, work, jobs):
             done[one.name] = clips
             progress.update(task, advance=1, description=one.name[:32])
+            for line in wrong_lines(clips):
+                console.print(line, highlight=False, markup=False)
             if not console.is_terminal and len(done) % 20 == 0:
                 console.print(f"{len(done)} of {len(work)} clips", highlight=False)
     return [clip for one in work for clip in done[one.name]]
