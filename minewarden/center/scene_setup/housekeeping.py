@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minewarden.center.jobs.registry import job, register_periodic
 from minewarden.center.jobs.run import JobRun
+from minewarden.center.registry.services import keep_missing_versions
 
 from .models import CameraTask
 from .pictures import forget_pictures
@@ -21,7 +22,8 @@ KEPT: Final = timedelta(days=14)
 
 @job("scene_setup.forget", label=_("Forget old pictures of setting up"))
 def forget(run: JobRun) -> dict[str, Any]:
-    """Say what expired; delete old tasks and the pictures that no task names any more."""
+    """Say what expired; delete old tasks and the pictures that no task names any more; and keep the present version of
+    cameras that were registered before versions were kept."""
     expired = expire_tasks()
     old = CameraTask.objects.filter(asked_at__lt=timezone.now() - KEPT)
     newest = CameraTask.objects.exclude(still_sha256="").order_by("camera_id", "-asked_at")
@@ -35,6 +37,7 @@ def forget(run: JobRun) -> dict[str, Any]:
     named = set(CameraTask.objects.exclude(still_sha256="").values_list("still_sha256", flat=True))
     for result in CameraTask.objects.values_list("result", flat=True).iterator(chunk_size=200):
         named.update(event["picture"] for event in result.get("events", ()) if event["picture"])
+    keep_missing_versions()
     return {"expired": expired, "forgotten": gone, "pictures": forget_pictures(frozenset(named))}
 
 

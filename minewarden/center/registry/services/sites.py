@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -153,6 +154,17 @@ def _keep_older(camera: Camera) -> None:
     """The version of a camera that is older than the table of versions."""
     if not SettingsVersion.objects.filter(camera=camera, version=camera.settings_version).exists():
         write_version(camera, None, "", VersionSource.SYSTEM)
+
+
+def keep_missing_versions() -> int:
+    """Keep the present version of cameras that are older than the table of versions; how many."""
+    kept = SettingsVersion.objects.filter(camera=OuterRef("pk"), version=OuterRef("settings_version"))
+    missing = list(Camera.objects.filter(~Exists(kept)).values_list("pk", flat=True))
+    for start in range(0, len(missing), 500):
+        with act("registry.keep_versions", None):
+            for camera in Camera.objects.filter(pk__in=missing[start : start + 500]):
+                _keep_older(camera)
+    return len(missing)
 
 
 def set_scenes(actor: User | None, camera: Camera, scenes: list[dict[str, Any]], reason: str = "") -> Camera:
