@@ -78,7 +78,9 @@ class Finding:
     ``key`` names what the claim is about inside the scene (a fault, a zone, a track): repeats of the same key are one
     event. ``rows`` are the rows of the outcome's detections that are its evidence. ``reference`` is a JPEG of how it
     looked before, kept as evidence beside the picture of now. ``since`` (Unix s): it is known to have been so from then
-    on, by a comparison with an earlier picture; None: from this look on.
+    on, by a comparison with an earlier picture; None: from this look on. ``closely``: it cannot be told yet and would
+    be told by closer looks (somebody is on a belt of which one does not know whether it runs): such a claim promotes as
+    one that holds does.
     """
 
     key: str
@@ -89,6 +91,7 @@ class Finding:
     detail: Mapping[str, Any] = field(default_factory=dict)
     reference: bytes | None = field(default=None, repr=False)
     since: float | None = None
+    closely: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,8 @@ class Timing:
     ``onset``: it must hold for so long (and at least ``looks`` looks) before an event begins, and on the way may fail
     for no longer than ``gap`` at a time; ``hold``: it must fail for so long before the event ends; ``cool_down``: the
     same key raises no new event for so long after the end was said; ``unknown_after``: an open event of which nothing
-    could be told for so long ends.
+    could be told for so long ends. ``judged``: how long the scene itself needs to make the claim, where that is part of
+    the duration that was set.
     """
 
     onset: float = 1.0
@@ -107,6 +111,7 @@ class Timing:
     looks: int = 2
     unknown_after: float = 60.0
     gap: float = 0.0
+    judged: float = 0.0
 
 
 def common_timing(settings: Any, key: str) -> Timing:

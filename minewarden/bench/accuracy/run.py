@@ -125,13 +125,15 @@ def watched(
 
 def _told(plan: ScenePlan, record: EventRecord, starts_at: float) -> Told:
     started, detail = record.started_at - starts_at, record.detail
+    timing = plan.kind.timing(plan.settings, str(detail["key"]))
     running = record.ended_at is None or detail.get("ended") == "closed"
+    timing = plan.kind.timing(plan.settings, str(detail["key"]))
     return Told(
         record.label,
         round(started, 3),
         round(started + float(detail["told_after_s"]), 3),
         None if running or record.ended_at is None else round(record.ended_at - starts_at, 3),
-        plan.kind.timing(plan.settings, str(detail["key"])).onset,
+        timing.onset + timing.judged,
         record.confidence,
         detail,
     )

@@ -40,6 +40,7 @@ class SceneRun:
         self._memory = plan.kind.start(plan.settings)
         self._life = Lifecycle(lambda key: plan.kind.timing(plan.settings, key))
         self.holding: tuple[str, ...] = ()
+        self._closely = False
         self.shown: Observation | None = None
 
     @property
@@ -57,8 +58,8 @@ class SceneRun:
 
     @property
     def pending(self) -> bool:
-        """True while a claim of this scene is on its way to an event or is one."""
-        return self._life.pending
+        """True while a claim of this scene is on its way to an event, is one, or asks to be looked at closely."""
+        return self._life.pending or self._closely
 
     @property
     def running(self) -> tuple[str, ...]:
@@ -100,6 +101,7 @@ class SceneRun:
         self.shown = seen = masked(seen, self.plan.masks)
         self._memory, findings = self.kind.look(self.plan.settings, self._memory, seen)
         self.holding = tuple(finding.label for finding in findings if finding.holds)
+        self._closely = any(finding.closely for finding in findings)
         return self._life.step(seen.at, findings, told=self._told(seen, findings))
 
     def close(self, at: float) -> list[Transition]:

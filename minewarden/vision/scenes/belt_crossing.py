@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -38,23 +38,37 @@ class BeltCrossingSettings:
     looks: int = setting(2, "on how many looks at least", low=1, high=1000)
 
 
-def look(settings: BeltCrossingSettings, memory: Movement, seen: Observation) -> tuple[Movement, tuple[Finding, ...]]:
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """``since``: from when on (Unix s) somebody has been on the belt without a break; None: nobody is."""
+
+    belt: Movement = field(default_factory=Movement)
+    since: float | None = None
+
+
+def look(settings: BeltCrossingSettings, memory: Memory, seen: Observation) -> tuple[Memory, tuple[Finding, ...]]:
     """One look: does the belt run, and is anybody on it? As sure as the surest of them.
 
     Nobody on the belt: not so, whether it runs or not. Somebody on a belt of which cannot be told whether it runs:
-    cannot be told.
+    cannot be told yet, but closer looks will; what they show of the belt counts from when both were so.
     """
     if isinstance(seen.outcome, NotAnalysed):
         return memory, (Finding(KEY, KEY, None),)
+    belt = memory.belt
     if seen.small is not None:
-        memory = follow(memory, settings.belt, seen.small, boxes_of(seen, PERSON), settings.moved, seen.at)
-    runs = memory.runs(seen.at, settings.stops_after)
+        belt = follow(belt, settings.belt, seen.small, boxes_of(seen, PERSON), settings.moved, seen.at)
     rows = _on_belt(settings, seen)
-    if not rows or runs is False:
-        return memory, (Finding(KEY, KEY, False),)
-    if runs is None:
-        return memory, (Finding(KEY, KEY, None),)
-    return memory, (Finding(KEY, KEY, True, surest(seen, rows), rows, {"count": len(rows)}),)
+    if not rows:
+        return Memory(belt), (Finding(KEY, KEY, False),)
+    since = seen.at if memory.since is None else memory.since
+    memory = Memory(belt, since)
+    runs = belt.runs(seen.at, settings.stops_after)
+    if runs and belt.moves_at is not None:
+        both = max(since, min(belt.since, belt.moves_at))
+        return memory, (Finding(KEY, KEY, True, surest(seen, rows), rows, {"count": len(rows)}, since=both),)
+    # A belt that is starting has moved once: that may be the next comparison's beginning.
+    closely = runs is None or belt.row > 0 or seen.at - since < settings.stops_after
+    return memory, (Finding(KEY, KEY, runs, closely=closely),)
 
 
 def _on_belt(settings: BeltCrossingSettings, seen: Observation) -> tuple[int, ...]:
@@ -77,6 +91,6 @@ BELT_CROSSING = SceneKind(
     promotes=True,
     classes=(PERSON,),
     settings=BeltCrossingSettings,
-    start=lambda settings: Movement(),
+    start=lambda settings: Memory(),
     look=look,
 )

@@ -23,8 +23,9 @@ from .settings import Zone
 # Windows of 9 × 9 pixels of the small picture (320 wide), one for every 4 × 4 of them. What is coarser than σ = 2
 # pixels is shading and light: left out.
 WINDOW, STRIDE, FINE = 9, 4, 2.0
-# Structure below two grey levels is what compression makes; below three times the noise it is noise.
-FAINTEST, TIMES_NOISE = 2.0, 3.0
+# Structure below two grey levels is what compression makes; below three times the noise it is noise. Of a zone whose
+# windows are counted together twice the noise is enough: such structure keeps a correlation of 0.75 while it stands.
+FAINTEST, TIMES_NOISE, TIMES_NOISE_IN_ZONE = 2.0, 3.0, 2.0
 # A correlation is 1 for the same structure and 0 for any other: below the middle it is more gone than there.
 CHANGED_BELOW = 0.5
 # Fewer windows than this, or a smaller share of the zone, are too few to say anything of it: the rim of a belt without
@@ -51,12 +52,15 @@ class Change:
     changed: BoolArray
 
 
-def compare(now: Image, before: Image) -> Change:
-    """The fine structure of two small pictures (h, w) of one size, window by window."""
+def compare(now: Image, before: Image, times_noise: float = TIMES_NOISE) -> Change:
+    """The fine structure of two small pictures (h, w) of one size, window by window.
+
+    Structure below ``times_noise`` times the noise is not judged.
+    """
     one, other = _fine(now), _fine(before)
     noise = _noise(one, other)
     power, power_before, common = _mean(one * one), _mean(other * other), _mean(one * other)
-    floor = max(FAINTEST, TIMES_NOISE * noise) ** 2
+    floor = max(FAINTEST, times_noise * noise) ** 2
     judged = np.minimum(power, power_before) >= floor
     alike = common / np.sqrt(np.maximum(power * power_before, 1e-6))
     return Change(judged, judged & (alike < CHANGED_BELOW))
@@ -108,7 +112,8 @@ class Movement:
     """What is known of one zone. Times are Unix seconds, None before the first.
 
     ``before`` is the picture that the next is compared with, ``people`` who stood where in it. ``moves_at`` is when
-    it last moved, ``told_at`` when that could last be told; ``row`` counts comparisons in a row that showed movement.
+    it last moved, ``told_at`` when that could last be told; ``row`` counts comparisons in a row that showed movement,
+    ``since`` is the time of the picture with which they began.
     """
 
     before: Image | None = None
@@ -117,6 +122,7 @@ class Movement:
     moves_at: float | None = None
     told_at: float | None = None
     row: int = 0
+    since: float = 0.0
 
     def runs(self, at: float, stops_after: float) -> bool | None:
         """Whether the zone moves now: within ``stops_after`` (s) it did; None when that cannot be told."""
@@ -138,8 +144,10 @@ def follow(memory: Movement, zone: Zone, small: Image, people: Boxes, share: flo
         return replace(memory, before=small, people=people, at=at, row=0)
     if gap < APART:
         return memory
-    moves = moving(compare(small, memory.before), windows_in(zone, small), (*people, *memory.people), small, share)
-    now = replace(memory, before=small, people=people, at=at)
+    change = compare(small, memory.before, TIMES_NOISE_IN_ZONE)
+    moves = moving(change, windows_in(zone, small), (*people, *memory.people), small, share)
+    since = memory.since if memory.row else memory.at
+    now = replace(memory, before=small, people=people, at=at, since=since)
     if moves is None:
         return replace(now, row=0)
     row = memory.row + 1 if moves else 0

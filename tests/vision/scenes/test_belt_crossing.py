@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from minewarden.vision.errors import SceneSettingsError
+from minewarden.vision.scene import Observation
 from minewarden.vision.scenes import parse_scene
-from tests.vision.scenes.seen import BLIND, EMPTY, found, person
+from tests.vision.scenes.seen import BLIND, EMPTY, HEIGHT, WIDTH, found, person
 from tests.vision.scenes.watched import Place, Watched, body
 
 SCENE = f"belt_crossing:belt={Place.BELT}"
@@ -53,6 +54,28 @@ def test_somebody_on_the_belt_when_it_starts_is_told() -> None:
     show(watched, place, 5, speed=0, x=0.45)
     show(watched, place, 5, speed=9, x=0.45)
     assert watched.labels() == ["belt_crossing"]
+
+
+def test_somebody_on_a_belt_of_which_nothing_is_known_is_looked_at_closely_and_told_from_the_first_look_on() -> None:
+    watched, place = Watched(SCENE), Place()
+    kind, memory = watched.kind, watched.memory
+    place.drive(9)
+    first = Observation(watched.at, True, WIDTH, HEIGHT, found(person(0.45, 0.8)), None, place.picture())
+    _, (finding,) = kind.look(watched.settings, memory, first)
+    assert (finding.holds, finding.closely) == (None, True)
+    show(watched, place, 3, x=0.45)
+    (event,) = watched.began()
+    assert event.started_at == pytest.approx(1_700_000_000.2, abs=0.01)
+    assert event.at - event.started_at <= 1.2
+
+
+def test_nobody_is_looked_at_closely_for_a_belt_that_stands() -> None:
+    watched, place = Watched(SCENE), Place()
+    show(watched, place, 5, speed=0)
+    show(watched, place, 10, speed=0, x=0.45)
+    seen = Observation(watched.at + 0.2, True, WIDTH, HEIGHT, found(person(0.45, 0.8)), None, place.picture())
+    _, (finding,) = watched.kind.look(watched.settings, watched.memory, seen)
+    assert (finding.holds, finding.closely) == (False, False)
 
 
 def test_somebody_who_walks_beside_a_running_belt_is_not_told() -> None:
