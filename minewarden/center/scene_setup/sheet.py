@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import QueryDict
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from minewarden.center.registry import queries, services
+from minewarden.center.registry import queries
 from minewarden.center.registry.forms import CameraFilter, class_of
 from minewarden.center.registry.models import Camera, User, VersionSource
 from minewarden.center.workbooks.models import Batch
@@ -25,6 +23,7 @@ from minewarden.standards.place_scenes import scenes_of_place
 from minewarden.standards.scenes import SceneEntry, scenes
 
 from .cells import WrongCell, read_shapes, read_values, shapes_text, values_text
+from .many import save_many
 from .undoing import undo_versions
 from .words import scene_label, setting_words
 
@@ -122,23 +121,14 @@ class SceneImporter:
 
     def finish(self, batch: Batch) -> Mapping[str, list[Problem]]:
         """One new version of the settings for each camera."""
-        problems: dict[str, list[Problem]] = {}
         cameras = {camera.pk: camera for camera in self._cameras.values()}
-        for pk, wanted in self._wanted.items():
-            camera = cameras[pk]
-            try:
-                with transaction.atomic():
-                    services.update_camera(
-                        self.user,
-                        camera,
-                        batch.original_name,
-                        VersionSource.WORKBOOK,
-                        scenes=_merged(camera.scenes, wanted),
-                    )
-            except ValidationError as error:
-                why = [problem("", "row", "；".join(error.messages))]
-                problems |= {f"{pk}:{scene}": why for scene in wanted}
-        return problems
+        scenes_of = [(cameras[pk], _merged(cameras[pk].scenes, wanted)) for pk, wanted in self._wanted.items()]
+        late = save_many(self.user, scenes_of, batch.original_name, VersionSource.WORKBOOK)
+        return {
+            f"{camera.pk}:{scene}": [problem("", "changed_meanwhile", old="")]
+            for camera in late
+            for scene in self._wanted[camera.pk]
+        }
 
 
 def _merged(kept: Sequence[Mapping[str, Any]], wanted: Mapping[str, dict[str, Any] | None]) -> list[dict[str, Any]]:

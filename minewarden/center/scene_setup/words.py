@@ -58,7 +58,17 @@ def _setting_table() -> dict[str, dict[str, Any]]:
 @cache
 def _explained() -> dict[str, dict[str, Words]]:
     table = tomllib.loads(files(__package__).joinpath("explained.toml").read_text("utf-8"))
-    return {scene: {name: Words.of(words) for name, words in entry.items()} for scene, entry in table.items()}
+    return {
+        scene: {name: Words.of(words) for name, words in entry.items() if name != "shown"}
+        for scene, entry in table.items()
+    }
+
+
+@cache
+def _shown() -> dict[str, frozenset[str]]:
+    """Scene → the settings that are not folded away, where somebody has chosen them."""
+    table = tomllib.loads(files(__package__).joinpath("explained.toml").read_text("utf-8"))
+    return {scene: frozenset(entry["shown"]) for scene, entry in table.items() if "shown" in entry}
 
 
 def setting_words(scene: str, setting: SceneSetting) -> SettingWords:
@@ -68,7 +78,9 @@ def setting_words(scene: str, setting: SceneSetting) -> SettingWords:
     entry = own or common or {}
     label = str(Words.of(entry["names"])) if "names" in entry else setting.name
     told = str(Words.of(entry["help"])) if "help" in entry else setting.help
-    return SettingWords(label, " ".join(part for part in (told, _limits(setting)) if part), own is None)
+    chosen = _shown().get(scene)
+    more = setting.name not in chosen if chosen is not None else own is None
+    return SettingWords(label, " ".join(part for part in (told, _limits(setting)) if part), more)
 
 
 @cache

@@ -17,6 +17,7 @@
   const REACH = { mouse: 10, pen: 14, touch: 26 }; // pixels from a corner within which it is taken
   const STEP = 0.005;
   const LOUPE = 3; // times
+  const keys = window.matchMedia("(hover: hover)").matches; // a telephone has none to speak of
   let active = null; // { field, index }: the shape that is being drawn; index: which line of a field of masks
   let corner = -1; // the chosen corner
   let drag = null;
@@ -56,7 +57,7 @@
   const tell = () => {
     if (!active) { says.textContent = words.choose; says.className = "draw-says quiet"; return; }
     const wrong = fault(active);
-    const hint = adding ? (isLine(active) ? words.tapLine : words.tapZone) : (corner >= 0 ? words.corner : words.change);
+    const hint = adding ? (isLine(active) ? words.tapLine : words.tapZone) : (corner >= 0 && keys ? words.corner : words.change);
     const unfinished = adding && wrong !== words.crossing && wrong !== words.unreadable;
     says.textContent = `${active.field.dataset.label}: ${wrong && !unfinished ? wrong : hint}`;
     says.className = wrong && !unfinished ? "draw-says draw-wrong" : "draw-says";
@@ -337,7 +338,8 @@
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-watch]")) {
       const box = event.target.closest("details");
-      if (box && event.target.checked) box.open = true;
+      box.classList.toggle("scene-off", !event.target.checked);
+      if (event.target.checked) box.open = true;
       if (active && !watched(active.field)) active = null;
       redraw();
     } else if (event.target.matches("input[type=checkbox]")) redraw();
