@@ -222,3 +222,16 @@ def test_a_pool_over_a_real_model_sees_what_the_model_says(make_card, yolox_answ
 def test_a_pool_without_detectors_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one"):
         DetectorPool([])
+
+
+def test_a_preview_is_looked_at_only_when_no_camera_waits(pool, gate, answers) -> None:
+    occupy(pool, answers)
+    pool.submit("preview", frame("preview", 1.0, 9), answers, idle=True)
+    for number, camera in enumerate(("a", "b"), start=1):
+        pool.submit(camera, frame(camera, 1.0, number), answers)
+    gate.tickets.release(3)
+    until(lambda: len(answers.all) == 3)
+    assert gate.seen[1:] == [1, 2]
+    gate.tickets.release(1)
+    until(lambda: len(answers.of("preview")) == 1)
+    assert gate.seen[-1] == 9

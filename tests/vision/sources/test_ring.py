@@ -201,3 +201,16 @@ def test_a_template_outlives_its_connection(h264: Path) -> None:
         context = header.streams.video[0].codec_context
         assert (context.name, context.width, context.height) == ("h264", 192, 144)
         assert context.extradata == extradata == template.extradata
+
+
+def test_it_keeps_more_or_less_from_the_next_packet_on() -> None:
+    ring = filled(PacketRing(seconds=5), groups=10)
+    ring.keep(60.0, 1 << 20)
+    for number in range(250, 500):
+        ring.push(packet(100, number % 25 == 0, number), number / 25)
+    assert ring.packets()[0].at == 4.0
+    ring.keep(5.0, 1 << 20)
+    ring.push(packet(100, True, 500), 20.0)
+    assert ring.packets()[0].at == 15.0
+    with pytest.raises(ValueError, match="holds nothing"):
+        ring.keep(0, 1)
