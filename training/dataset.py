@@ -10,7 +10,7 @@ from torch import Tensor
 
 from training.augment import Trained, mosaic, single
 from training.net import INPUT_SIZE, STRIDES
-from training.pictures import DRAW, Sample
+from training.pictures import Sample, drawn
 
 
 @dataclass(slots=True)
@@ -32,7 +32,7 @@ class Drawn:
         self.epoch = epoch
         self.mosaic_share = mosaic_share
         self.seed = seed
-        weights = np.array([DRAW.get(s.source, 1.0) for s in samples])
+        weights = np.array([drawn(s) for s in samples])
         self.cumulated = np.cumsum(weights / weights.sum())
 
     def __len__(self) -> int:

@@ -1,6 +1,6 @@
 """Writes a checkpoint as ONNX in the layout of yolox_nano.onnx and compares the two on the way.
 
-The graph ends as the authors' file does: (1, 3549, 4 raw box offsets + objectness + classes), the last two kinds
+The graph ends as the authors' file does: (1, cells, 4 raw box offsets + objectness + classes), the last two kinds
 between 0 and 1. So whatever decodes that file decodes this one.
 """
 
@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from training.net import INPUT_SIZE, YoloxNano
 
-OPSET = 13
+OPSET = 14  # the first with HardSwish
 
 
 class Shipped(nn.Module):
@@ -31,15 +31,15 @@ class Shipped(nn.Module):
         return torch.cat(flat, dim=2).transpose(1, 2)
 
 
-def load(checkpoint: Path) -> YoloxNano:
-    net = YoloxNano()
+def load(checkpoint: Path, quick: bool) -> YoloxNano:
+    net = YoloxNano(quick=quick)
     net.load_state_dict(torch.load(checkpoint, weights_only=True)["average"])
     return net.eval()
 
 
-def export(checkpoint: Path, out: Path) -> float:
+def export(checkpoint: Path, out: Path, quick: bool) -> float:
     """Largest difference between the file and the net it was written from."""
-    shipped = Shipped(load(checkpoint)).eval()
+    shipped = Shipped(load(checkpoint, quick)).eval()
     blob = torch.randint(0, 256, (1, 3, INPUT_SIZE, INPUT_SIZE), generator=torch.Generator().manual_seed(0)).float()
     torch.onnx.export(
         shipped,
@@ -65,8 +65,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("out", type=Path)
+    parser.add_argument("--quick", action="store_true", help="the checkpoint is of the net with HardSwish")
     args = parser.parse_args()
-    difference = export(args.checkpoint, args.out)
+    difference = export(args.checkpoint, args.out, args.quick)
     print(f"{args.out}: {args.out.stat().st_size / 1e6:.1f} MB, differs from the net by at most {difference:.2g}")
     if difference > 1e-2:
         raise SystemExit("the file does not say what the net says")

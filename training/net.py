@@ -3,23 +3,30 @@
 The file holds 113 convolutions with batch norms folded in. They are read in graph order, which is the order
 in which the modules below are called in ``forward``; ``from_onnx`` checks every shape on the way, so a file
 of another net fails with a clear message instead of giving a net that sees nothing.
+
+Two things differ from the file. The first layer reads pixels where the file slices the picture into four and puts the
+parts together: the same sums, without the slicing. And the net may be ``quick``: HardSwish in place of SiLU, without
+which INT8 gains little, for an exponential stays in single precision (see quick.py for how weights follow).
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import onnx
 import torch
+from numpy.typing import NDArray
 from onnx import numpy_helper
 from torch import Tensor, nn
 from torch.nn import functional
 
 CLASSES = ("person", "helmet", "head", "vest", "vehicle", "machinery")
 STRIDES = (8, 16, 32)
-INPUT_SIZE = 416
+# The first round was trained at 416. One size a process: grids and maps of what is known are made for it.
+INPUT_SIZE = int(os.environ.get("TRAINING_SIZE", "512"))
 
 # Rows of the COCO head that the new classes begin as: a class that starts near something similar needs fewer
 # pictures. A hat is most like what COCO calls a sports ball or a frisbee seen on a head; measured, a helmet
@@ -29,14 +36,16 @@ NEW_CLASS_PRIOR = 0.02
 
 
 class Conv(nn.Module):
-    """Convolution with its folded batch norm as bias, then SiLU."""
+    """Convolution with its folded batch norm as bias, then SiLU, or HardSwish where the net is ``quick``."""
 
     def __init__(self, cin: int, cout: int, kernel: int, stride: int = 1, groups: int = 1) -> None:
         super().__init__()
-        self.conv = nn.Conv2d(cin, cout, kernel, stride, kernel // 2, groups=groups)
+        self.conv = nn.Conv2d(cin, cout, kernel, stride, (kernel - 1) // 2, groups=groups)
+        self.quick = False
 
     def forward(self, x: Tensor) -> Tensor:
-        return functional.silu(self.conv(x))
+        y = self.conv(x)
+        return functional.hardswish(y) if self.quick else functional.silu(y)
 
 
 def depthwise(cin: int, cout: int, kernel: int, stride: int = 1) -> nn.Sequential:
@@ -114,14 +123,23 @@ class Start(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.stem = Conv(12, 16, 3)
+        self.stem = Conv(3, 16, 6, 2)
         self.dark2 = nn.Sequential(depthwise(16, 32, 3, 2), Csp(32, 32, 1))
 
     def forward(self, x: Tensor) -> Tensor:
-        # The file concatenates (even, even), (odd row, even), (even, odd column), (odd, odd).
-        parts = (x[..., ::2, ::2], x[..., 1::2, ::2], x[..., ::2, 1::2], x[..., 1::2, 1::2])
-        out: Tensor = self.dark2(self.stem(torch.cat(parts, dim=1)))
+        out: Tensor = self.dark2(self.stem(x))
         return out
+
+
+def unsliced(weight: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The file's first weights (16, 12, 3, 3), which read a sliced picture, as (16, 3, 6, 6), which reads the picture.
+
+    The file puts (even, even), (odd row, even), (even, odd column) and (odd, odd) pixels one after another.
+    """
+    whole = np.zeros((weight.shape[0], 3, 6, 6), np.float32)
+    for part, (row, column) in enumerate(((0, 0), (1, 0), (0, 1), (1, 1))):
+        whole[:, :, row::2, column::2] = weight[:, 3 * part : 3 * part + 3]
+    return whole
 
 
 class Rest(nn.Module):
@@ -160,10 +178,13 @@ def grow(x: Tensor) -> Tensor:
 class YoloxNano(nn.Module):
     """``forward`` gives (batch, anchors, 5 + classes) logits: box offsets, objectness, classes."""
 
-    def __init__(self, classes: int = len(CLASSES)) -> None:
+    def __init__(self, classes: int = len(CLASSES), quick: bool = False) -> None:
         super().__init__()
         self.start = Start()
         self.rest = Rest(classes)
+        for module in self.modules():
+            if isinstance(module, Conv):
+                module.quick = quick
 
     def forward(self, x: Tensor) -> Tensor:
         return flatten(self.rest(self.start(x)))
@@ -191,6 +212,8 @@ def from_onnx(path: Path) -> YoloxNano:
     if len(found) != len(wanted):
         raise ValueError(f"{path}: {len(found)} convolutions, yolox_nano has {len(wanted)}")
     for index, (conv, (weight, bias)) in enumerate(zip(wanted, found, strict=True)):
+        if index == 0 and weight.shape == (16, 12, 3, 3):
+            weight = unsliced(weight)
         if tuple(conv.weight.shape) != weight.shape:
             raise ValueError(f"{path}: convolution {index} is {weight.shape}, expected {tuple(conv.weight.shape)}")
         conv.weight.data = torch.from_numpy(weight.copy())

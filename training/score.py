@@ -1,7 +1,7 @@
 """AP by class with pycocotools, over the pictures in which a class was labelled.
 
 Works on anything that maps a letterboxed picture to the YOLOX layout, so the net in training, its ONNX file and
-the net it began as are measured by the same code.
+the net it began as are measured by the same code, each at its own size.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import io
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +24,17 @@ from numpy.typing import NDArray
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
-from training.net import CLASSES, INPUT_SIZE, STRIDES
+from training.net import CLASSES, STRIDES
 from training.pictures import split_held_out
 
-Model = Callable[[NDArray[np.float32]], NDArray[np.float32]]
-"""(1, 3, 416, 416) to (anchors, 5 + classes), scores already between 0 and 1."""
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """``run`` maps (1, 3, size, size) to (cells, 5 + classes), scores already between 0 and 1."""
+
+    run: Callable[[NDArray[np.float32]], NDArray[np.float32]]
+    size: int
+
 
 LOWEST_SCORE = 0.01
 NMS_OVERLAP = 0.5  # as in the card
@@ -34,38 +42,38 @@ MOST_BOXES = 100  # of all classes together, as the product keeps them
 COCO_VEHICLES = (2, 5)
 
 
-def letterbox(image: NDArray[np.uint8]) -> tuple[NDArray[np.float32], float]:
-    ratio = min(INPUT_SIZE / image.shape[0], INPUT_SIZE / image.shape[1])
+def letterbox(image: NDArray[np.uint8], side: int) -> tuple[NDArray[np.float32], float]:
+    ratio = min(side / image.shape[0], side / image.shape[1])
     size = (int(image.shape[1] * ratio), int(image.shape[0] * ratio))
-    padded = np.full((INPUT_SIZE, INPUT_SIZE, 3), 114, np.uint8)
+    padded = np.full((side, side, 3), 114, np.uint8)
     padded[: size[1], : size[0]] = cv2.resize(image, size, interpolation=cv2.INTER_LINEAR)
     return np.ascontiguousarray(padded.transpose(2, 0, 1)[None], dtype=np.float32), ratio
 
 
-def _grid() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+@lru_cache
+def grid(side: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Corners of all cells, in cells, and the stride of each."""
     cells, strides = [], []
     for stride in STRIDES:
-        y, x = np.mgrid[: INPUT_SIZE // stride, : INPUT_SIZE // stride]
+        y, x = np.mgrid[: side // stride, : side // stride]
         cells.append(np.stack((x, y), -1).reshape(-1, 2))
         strides.append(np.full((len(cells[-1]), 1), stride))
     return np.concatenate(cells).astype(np.float32), np.concatenate(strides).astype(np.float32)
 
 
-CELLS, STEP = _grid()
-
-
 def detect(model: Model, image: NDArray[np.uint8], coco_classes: bool = False) -> list[tuple[int, float, list[float]]]:
     """(class, score, x y w h) after suppression, in pixels of ``image``."""
-    blob, ratio = letterbox(image)
-    out = model(blob)
+    blob, ratio = letterbox(image, model.size)
+    cells, step = grid(model.size)
+    out = model.run(blob)
     scores = out[:, 4:5] * out[:, 5:]
     if coco_classes:
         both = np.stack((scores[:, 0], scores[:, list(COCO_VEHICLES)].max(1)), 1)
         names = [CLASSES.index("person"), CLASSES.index("vehicle")]
     else:
         both, names = scores, list(range(len(CLASSES)))
-    size = np.exp(out[:, 2:4]) * STEP / ratio
-    corner = (out[:, :2] + CELLS) * STEP / ratio - size / 2
+    size = np.exp(out[:, 2:4]) * step / ratio
+    corner = (out[:, :2] + cells) * step / ratio - size / 2
     boxes = np.concatenate((corner, size), 1)
     found = []
     for column, name in enumerate(names):
@@ -128,12 +136,13 @@ def onnx_model(path: Path) -> Model:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # two that wait for each other are slower than one on a busy machine
     session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    name = session.get_inputs()[0].name
+    tensor = session.get_inputs()[0]
+    name = tensor.name
 
     def run(blob: NDArray[np.float32]) -> NDArray[np.float32]:
         return np.asarray(session.run(None, {name: blob})[0][0], np.float32)
 
-    return run
+    return Model(run, int(tensor.shape[2]))
 
 
 def main() -> None:

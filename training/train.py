@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,13 +28,15 @@ from torch import Tensor
 
 from training import propose
 from training.dataset import Batch, Drawn, pack
+from training.lesson import Teachers
 from training.loss import anchors, loss
-from training.net import YoloxNano, flatten, from_onnx, with_our_classes
+from training.net import INPUT_SIZE, YoloxNano, flatten, from_onnx, with_our_classes
 from training.pictures import Sample, drop_near_copies, know_where_nobody_is, load_folder
 from training.score import Model, average_precision
 
 PRIOR_STEPS = 250
-WARM_UP_STEPS = 100
+WARM_UP_STEPS = 60
+PLAIN_FROM = 0.7  # of the time, where it is trained by the clock: no mosaics from here on
 AGREE_EVERY = 8
 EMA_HORIZON = 400  # steps
 
@@ -48,6 +51,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--proposals", type=Path, required=True, help="written by training.propose")
     parser.add_argument("--run", type=Path, required=True, help="folder for log and checkpoints")
     parser.add_argument("--resume", type=Path, help="checkpoint to go on from")
+    parser.add_argument("--weights", type=Path, help="checkpoint to begin from instead of --start (second round)")
+    parser.add_argument("--quick", action="store_true", help="the net with HardSwish; see training.quick")
+    parser.add_argument("--teacher", type=Path, help="checkpoint of round one to learn from beside the labels")
+    parser.add_argument("--minutes", type=float, help="train for so long and let the rate follow the clock")
     parser.add_argument("--fresh-schedule", action="store_true", help="with --resume: its weights, a new schedule")
     parser.add_argument("--epochs", type=int, default=30)
     parser.add_argument("--pictures", type=int, default=4480, help="pictures drawn an epoch")
@@ -93,11 +100,9 @@ def groups(net: YoloxNano, thaw: bool) -> list[dict[str, Any]]:
     return found + ([{"params": slow, "factor": 0.25}] if slow else [])
 
 
-def rate_at(step: int, steps: int) -> float:
-    if step < WARM_UP_STEPS:
-        return (step + 1) / WARM_UP_STEPS
-    done = (step - WARM_UP_STEPS) / max(1, steps - WARM_UP_STEPS)
-    return 0.03 + 0.97 * 0.5 * (1 + math.cos(math.pi * min(1.0, done)))
+def rate_at(step: int, done: float) -> float:
+    """Share of the full rate: up over the first steps, then down along a cosine while ``done`` goes from 0 to 1."""
+    return min((step + 1) / WARM_UP_STEPS, 0.03 + 0.97 * 0.5 * (1 + math.cos(math.pi * min(1.0, done))))
 
 
 @torch.no_grad()
@@ -114,7 +119,7 @@ def as_model(net: YoloxNano) -> Model:
             out[:, 4:] = out[:, 4:].sigmoid()
         return np.asarray(out.numpy())
 
-    return run
+    return Model(run, INPUT_SIZE)
 
 
 def judge(net: YoloxNano, args: argparse.Namespace) -> tuple[float, dict[str, float]]:
@@ -135,9 +140,9 @@ def forward(net: YoloxNano, images: Tensor, thaw: bool) -> Tensor:
         return flatten(net.rest(first)).float()
 
 
-def batches(samples: list[Sample], args: argparse.Namespace, epoch: int, rank: int) -> Iterator[Batch]:
-    """This process's share of the epoch."""
-    share = 0.0 if epoch >= args.epochs - args.plain_last else args.mosaic
+def batches(samples: list[Sample], args: argparse.Namespace, epoch: int, rank: int, plain: bool) -> Iterator[Batch]:
+    """This process's share of the epoch; ``plain`` without mosaics."""
+    share = 0.0 if plain else args.mosaic
     count = steps_an_epoch(args)
     drawn = Drawn(samples, count * args.batch, epoch * args.processes + rank, share)
     for n in range(count):
@@ -159,13 +164,35 @@ def agree(net: YoloxNano) -> None:
         p.copy_(part.view_as(p))
 
 
+def first_net(args: argparse.Namespace) -> YoloxNano:
+    """The net before its first step: from a checkpoint of round one, or from the authors' file."""
+    if args.weights is None:
+        return with_our_classes(from_onnx(args.start))
+    net = YoloxNano(quick=args.quick)
+    net.load_state_dict(torch.load(args.weights, weights_only=True)["average"])
+    return net
+
+
+@dataclass(slots=True)
+class Schedule:
+    """How much of the training is done, 0 to 1: by the clock where minutes are given, else by steps."""
+
+    steps: int
+    minutes: float | None
+    began: float = field(default_factory=time.monotonic)
+
+    def done(self, step: int) -> float:
+        return step / self.steps if self.minutes is None else (time.monotonic() - self.began) / (60 * self.minutes)
+
+
 def work(rank: int, args: argparse.Namespace, samples: list[Sample], meet: str) -> None:
     """One training process. They step alone and agree on their mean weights now and then (local SGD), because
     waiting for each other in every step wastes a busy machine. The first one also scores and saves.
     """
     dist.init_process_group("gloo", init_method=meet, rank=rank, world_size=args.processes)
-    net = with_our_classes(from_onnx(args.start)).to(memory_format=torch.channels_last)
+    net = first_net(args).to(memory_format=torch.channels_last)
     average = copy.deepcopy(net).eval()
+    teachers = Teachers.load(args.teacher, args.start) if args.teacher else None
     optimizer = torch.optim.AdamW(groups(net, args.thaw), lr=args.rate, weight_decay=0.01, betas=(0.9, 0.99))
     step = epoch0 = 0
     best = 0.0
@@ -176,17 +203,26 @@ def work(rank: int, args: argparse.Namespace, samples: list[Sample], meet: str) 
         if not args.fresh_schedule:
             optimizer.load_state_dict(saved["optimizer"])
             step, epoch0, best = saved["step"], saved["epoch"] + 1, saved["best"]
-    prior_until = 0 if args.resume else PRIOR_STEPS
-    steps = steps_an_epoch(args) * args.epochs
+    prior_until = 0 if args.resume or args.weights else PRIOR_STEPS
+    schedule = Schedule(steps_an_epoch(args) * args.epochs, args.minutes)
     at = anchors()
     trained = [p for p in net.parameters() if p.requires_grad]
     for epoch in range(epoch0, args.epochs):
-        began, sums = time.time(), {"score": 0.0, "box": 0.0, "asked": 0.0}
-        for n, batch in enumerate(batches(samples, args, epoch, rank), start=1):
+        # Every process stops at the same epoch, or the others would wait for it for ever.
+        if args.minutes is not None and together(schedule.done(step)) > 1:
+            break
+        plain = epoch >= args.epochs - args.plain_last if args.minutes is None else schedule.done(step) > PLAIN_FROM
+        began, sums = time.time(), {"score": 0.0, "box": 0.0, "asked": 0.0, "lesson": 0.0}
+        for n, batch in enumerate(batches(samples, args, epoch, rank, plain), start=1):
             for group in optimizer.param_groups:
-                group["lr"] = args.rate * rate_at(step, steps) * group["factor"]
+                group["lr"] = args.rate * rate_at(step, schedule.done(step)) * group["factor"]
             prior = 1 - step / prior_until if step < prior_until else 0.0
-            total, parts = loss(forward(net, batch.images, args.thaw), batch, at, prior)
+            logits = forward(net, batch.images, args.thaw)
+            total, parts = loss(logits, batch, at, prior)
+            parts["lesson"] = 0.0
+            if teachers is not None:
+                lesson = teachers(batch, logits)
+                total, parts["lesson"] = total + lesson, float(lesson.detach())
             optimizer.zero_grad(set_to_none=True)
             total.backward()
             torch.nn.utils.clip_grad_norm_(trained, 10.0)
@@ -201,13 +237,21 @@ def work(rank: int, args: argparse.Namespace, samples: list[Sample], meet: str) 
                 note(args.run, epoch=epoch, step=step, speed=speed, **{k: round(v / n, 3) for k, v in sums.items()})
         if rank > 0:
             continue
-        if epoch % args.score_every == args.score_every - 1 or epoch >= args.epochs - 2:
+        last = epoch >= args.epochs - 2 or (args.minutes is not None and schedule.done(step) > 1)
+        if epoch % args.score_every == args.score_every - 1 or last:
             value, scores = judge(average, args)
             note(args.run, epoch=epoch, sum=round(value, 4), seconds=round(time.time() - began), **scores)
             if value > best:
                 best = value
                 save(args.run / "best.pt", average, net, optimizer, step=step, epoch=epoch, best=best)
         save(args.run / "last.pt", average, net, optimizer, step=step, epoch=epoch, best=best)
+
+
+def together(value: float) -> float:
+    """The largest of all processes' values."""
+    whole = torch.tensor([value])
+    dist.all_reduce(whole, dist.ReduceOp.MAX)
+    return float(whole)
 
 
 def main() -> None:

@@ -1,0 +1,61 @@
+"""Turns a finished ONNX file into INT8 by NNCF (OpenVINO's tools), still an ONNX file that any engine reads.
+
+Symmetric ranges: with zero points OpenVINO falls back to single precision for most layers of such a file. Ranges are
+learned from training pictures, half of them made dark and grey, because that is what cameras underground send.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import nncf
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+
+from training.pictures import load_folder
+from training.score import letterbox
+
+PICTURES = 300
+DARK, GREY = 0.35, 0.5  # shares of the pictures
+
+
+def blobs(folders: list[Path], side: int) -> Iterator[dict[str, NDArray[np.float32]]]:
+    """Training pictures evenly over all sets, as the net gets them."""
+    samples = [sample for folder in folders for sample in load_folder(folder)]
+    rng = np.random.default_rng(0)
+    for sample in samples[:: max(1, len(samples) // PICTURES)][:PICTURES]:
+        image = sample.decode()
+        sample.pixels = None
+        if rng.random() < GREY:
+            image = np.asarray(cv2.cvtColor(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), cv2.COLOR_GRAY2BGR), np.uint8)
+        if rng.random() < DARK:
+            image = (image * rng.uniform(0.3, 0.8)).astype(np.uint8)
+        yield {"images": letterbox(image, side)[0]}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("onnx", type=Path, help="written by training.export")
+    parser.add_argument("out", type=Path)
+    parser.add_argument("folders", type=Path, nargs="+", help="COCO folders that were trained on")
+    args = parser.parse_args()
+    model = onnx.load(str(args.onnx))
+    side = model.graph.input[0].type.tensor_type.shape.dim[2].dim_value
+    small = nncf.quantize(
+        model,
+        nncf.Dataset(list(blobs(args.folders, side))),
+        preset=nncf.QuantizationPreset.PERFORMANCE,
+        subset_size=PICTURES,
+        fast_bias_correction=True,
+    )
+    onnx.checker.check_model(small)
+    onnx.save(small, str(args.out))
+    print(f"{args.out}: {args.out.stat().st_size / 1e6:.1f} MB of {args.onnx.stat().st_size / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    main()
