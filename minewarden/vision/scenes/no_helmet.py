@@ -14,6 +14,7 @@ from .people import PERSON, rows_of
 from .settings import setting
 
 LABEL = "no_helmet"
+NEW = "new"  # key of those who are no track yet: they never become an event by it
 # A standing person's head ends at about 1/7.5 of the height, a stooping or sitting one's or one cut off at the waist at
 # up to two fifths of what is seen of it; the head's middle lies above that.
 HEAD_WITHIN = 0.4
@@ -39,20 +40,22 @@ class NoHelmetSettings:
 
 
 def look(settings: NoHelmetSettings, memory: None, seen: Observation) -> tuple[None, tuple[Finding, ...]]:
-    """One look: of each tracked person, whether the head is bare; None where neither head nor helmet is seen."""
+    """One look: of each tracked person, whether the head is bare; None where neither head nor helmet is seen.
+
+    A bare head on somebody who is no track yet, as who walks between two key frames, asks for closer looks.
+    """
     if not isinstance(seen.outcome, Detected):
         return None, ()
     detections = seen.outcome.detections
     heads = rows_of(seen, "head")
     heads = heads[detections.confidence[heads] >= settings.confidence]
     helmets = rows_of(seen, "helmet")
-    people = [
-        int(row)
-        for row in rows_of(seen, PERSON)
-        if detections.tracker_id[row] != UNTRACKED and detections.confidence[row] >= settings.person_confidence
-    ]
+    people = [int(row) for row in rows_of(seen, PERSON) if detections.confidence[row] >= settings.person_confidence]
     owners = _owners(detections, people, [*heads, *helmets])
-    return None, tuple(_judge(settings, detections, person, owners.get(person, [])) for person in people)
+    findings = {person: _judge(settings, detections, person, owners.get(person, [])) for person in people}
+    told = tuple(one for person, one in findings.items() if detections.tracker_id[person] != UNTRACKED)
+    new = any(one.holds for person, one in findings.items() if detections.tracker_id[person] == UNTRACKED)
+    return None, (*told, Finding(NEW, LABEL, None, closely=True)) if new else told
 
 
 def _judge(settings: NoHelmetSettings, detections: Detections, person: int, parts: list[int]) -> Finding:

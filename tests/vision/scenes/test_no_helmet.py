@@ -39,9 +39,15 @@ def test_a_person_whose_head_is_not_seen_cannot_be_told() -> None:
     assert look("no_helmet", found(PERSON))["track-7"].holds is None
 
 
-def test_a_head_without_a_person_and_a_person_without_a_track_are_no_claim() -> None:
+def test_a_head_without_a_person_is_no_claim() -> None:
     assert look("no_helmet", found(HEAD)) == {}
-    assert look("no_helmet", found(("person", 0.9, (400, 100, 500, 400)), HEAD)) == {}
+
+
+def test_a_bare_head_without_a_track_yet_cannot_be_told_and_is_looked_at_closely() -> None:
+    new: Thing = ("person", 0.9, (400, 100, 500, 400))
+    (finding,) = look("no_helmet", found(new, HEAD)).values()
+    assert (finding.holds, finding.closely) == (None, True)
+    assert look("no_helmet", found(new, HELMET)) == {}
 
 
 def test_heads_too_small_or_too_doubtful_are_not_told() -> None:
