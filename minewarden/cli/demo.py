@@ -83,6 +83,7 @@ def _prepare(home: Path, cases: int) -> None:
     from .demonstration.office_work import work_of_the_office  # noqa: PLC0415
     from .demonstration.province import seed_province  # noqa: PLC0415
     from .demonstration.records import live_through  # noqa: PLC0415
+    from .demonstration.seen import Pictures, live_through_seen  # noqa: PLC0415
 
     clips = {name for names in CLIPS.values() for name in names}
     with Progress(console=console) as progress:
@@ -106,6 +107,9 @@ def _prepare(home: Path, cases: int) -> None:
         live_through_majors(majors, seeded.users, lambda: progress.advance(task))
         task = progress.add_task("Work of the office · 监管机构日常工作", total=1)
         work_of_the_office(seeded.users, now)
+        progress.advance(task)
+        task = progress.add_task("What the cameras saw · 生成视频事件", total=1)
+        live_through_seen(plan, Pictures(home / "clips", truths), seeded.users, now, cases)
         progress.advance(task)
     (home / COMPLETE).touch()
 

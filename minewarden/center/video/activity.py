@@ -103,7 +103,7 @@ def _link_of_mine(mine: Mine, history: History, events: Sequence[Event]) -> None
 def _assess(event: Event, history: History, approved: Sequence[ApprovedActivity]) -> Piece | None:
     """Whether an event is evidence: the mine was not to work at that time, and no approved work explains it."""
     rule, state = rules().rule_of(event.scene, event.label), state_at(history, event.started_at)
-    if rule is None or state not in rules().states:
+    if rule is None or state not in rules().states or rule.excuses(event.detail):
         return None
     in_force = [entry for entry in approved if in_force_at(entry, event.started_at) and rule.id in entry.excepted]
     if not rule.counts_out:

@@ -16,7 +16,8 @@ from minewarden.center.ui.words import Words
 @dataclass(frozen=True)
 class Rule:
     """Events of ``scene`` with one of ``labels`` count ``weight``; with ``counts_out`` only while at least ``at_least``
-    people are underground beyond those of the approved list (``counts_out`` is the label of going out)."""
+    people are underground beyond those of the approved list (``counts_out`` is the label of going out). With what
+    ``unless`` names in its detail an event counts nothing."""
 
     id: str
     scene: str
@@ -25,6 +26,11 @@ class Rule:
     names: Words
     counts_out: str = ""
     at_least: int = 1
+    unless: tuple[tuple[str, Any], ...] = ()
+
+    def excuses(self, detail: dict[str, Any]) -> bool:
+        """Whether what the scene said beside the label makes it no evidence."""
+        return any(name in detail and detail[name] == value for name, value in self.unless)
 
 
 @dataclass(frozen=True)
@@ -98,4 +104,5 @@ def _rule(name: str, entry: dict[str, Any]) -> Rule:
         names=Words.of(entry["names"]),
         counts_out=entry.get("counts_out", ""),
         at_least=at_least,
+        unless=tuple(entry.get("unless", {}).items()),
     )

@@ -122,6 +122,15 @@ def test_an_empty_belt_alone_opens_a_case_the_second_time_with_both(world: World
     assert Case.objects.get().evidence_events.count() == 2
 
 
+def test_coal_on_a_belt_that_stands_still_is_no_evidence(world: World, edge: EdgeSide) -> None:
+    stop(world)
+    loaded = seen(world.camera_a.code, "belt_state", "loaded")
+    edge.send(loaded.model_copy(update={"detail": {"running": False}}))
+    assert not Case.objects.exists()
+    edge.send(loaded.model_copy(update={"detail": {"running": True}, "revision": 1}))
+    assert CaseEvent.objects.get().rule == "belt_loaded"
+
+
 def test_after_a_quiet_day_another_case_is_opened(world: World, edge: EdgeSide) -> None:
     stop(world)
     quiet = rules().quiet.total_seconds() / 60
