@@ -12,6 +12,7 @@ from minewarden.center.hazards.api import router as hazards_router
 from minewarden.center.hazards.field.api import router as field_router
 from minewarden.center.hazards.suggestion.api import router as suggestion_router
 from minewarden.center.registry.api import router as registry_router
+from minewarden.center.scene_setup.api import router as setup_router
 from minewarden.center.scene_setup.edge_api import router as setup_edge_router
 from minewarden.center.video.api import router as video_router
 from minewarden.center.video.edge_api import edge_router
@@ -31,6 +32,7 @@ problems.install(api)
 api.add_router("/edge/v1", edge_router, tags=["edge"])
 api.add_router("/edge/v1", setup_edge_router, tags=["edge"])
 api.add_router("/registry", registry_router, tags=["registry"])
+api.add_router("/scene-setup", setup_router)
 api.add_router("/cases", cases_router, tags=["cases"])
 api.add_router("/video", video_router)
 api.add_router("/hazards/field", field_router)

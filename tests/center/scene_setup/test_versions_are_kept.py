@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.test import Client
 from django.utils import translation
 
 from minewarden.center.audit.services import act
@@ -138,3 +141,24 @@ def test_what_cannot_be_obeyed_is_said_with_what_is_allowed(
     with pytest.raises(SettingsRefused):
         save(world, scenes, 1)
     assert fresh(world.camera_a).settings_version == 1
+
+
+def put(client: Client, camera: Camera, scenes: list, expected: int):
+    body = json.dumps({"scenes": scenes, "expected_version": expected, "why": "接口下发"})
+    return client.put(f"/api/scene-setup/cameras/{camera.code}/scenes", body, "application/json")
+
+
+def test_a_program_sets_scenes_by_the_same_rules(world: World) -> None:
+    client = Client()
+    client.force_login(world.users["operations"])
+    read = client.get(f"/api/scene-setup/cameras/{world.camera_a.code}/scenes").json()
+    assert (read["settings_version"], read["scenes"][0]["scene"]) == (1, "no_helmet")
+    assert "forbidden_zone" in read["known"]
+    wrong = put(client, world.camera_a, [{"scene": "no_helmet", "settings": {"looks": 0}}], 1)
+    assert (wrong.status_code, wrong.json()["error"]) == (422, "settings")
+    assert put(client, world.camera_a, ZONED, 1).json()["settings_version"] == 2
+    assert put(client, world.camera_a, [], 1).status_code == 409
+    assert (versions(fresh(world.camera_a))[0].source, versions(fresh(world.camera_a))[0].why) == ("api", "接口下发")
+    client.force_login(world.users["inspector"])
+    assert put(client, world.camera_a, [], 2).status_code == 403
+    assert put(client, world.camera_b, [], 1).status_code == 403
