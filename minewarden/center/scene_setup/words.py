@@ -80,7 +80,7 @@ def setting_words(scene: str, setting: SceneSetting) -> SettingWords:
     told = str(Words.of(entry["help"])) if "help" in entry else setting.help
     chosen = _shown().get(scene)
     more = setting.name not in chosen if chosen is not None else own is None
-    return SettingWords(label, " ".join(part for part in (told, _limits(setting)) if part), more)
+    return SettingWords(label, " · ".join(part for part in (told, _limits(setting)) if part), more)
 
 
 @cache
