@@ -40,6 +40,31 @@ def within(hours: Hours, at: float, utc_offset: float) -> bool:
     return False
 
 
+def span_at(hours: Hours, at: float, utc_offset: float) -> tuple[float, float] | None:
+    """When (Unix s) the span of the moment ``at`` begins and ends, None between spans; the first of those that hold."""
+    now = _seconds_of_day(at, utc_offset)
+    for span in hours:
+        begin, end = (60 * _minute(part) for part in span.split("-"))
+        if (now - begin) % (60 * DAY) < (end - begin) % (60 * DAY):
+            began = at - (now - begin) % (60 * DAY)
+            return began, began + (end - begin) % (60 * DAY)
+    return None
+
+
+def ended_between(hours: Hours, after: float, until: float, utc_offset: float) -> list[tuple[float, float]]:
+    """The spans (begin, end; Unix s) that ended after the one moment and not after the other, the earliest first; of
+    moments no more than a day apart.
+    """
+    found = []
+    now = _seconds_of_day(until, utc_offset)
+    for span in hours:
+        begin, end = (60 * _minute(part) for part in span.split("-"))
+        ended = until - (now - end) % (60 * DAY)
+        if after < ended <= until:
+            found.append((ended - (end - begin) % (60 * DAY), ended))
+    return sorted(found)
+
+
 def last_begin(times: Times, at: float, utc_offset: float) -> float:
     """When (Unix s) the shift of the moment ``at`` began: the last of the times at or before it."""
     now = _seconds_of_day(at, utc_offset)
