@@ -6,12 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
 from minewarden.simulate.trials import Expected
 
 # An event told so much (s) before it begins still is it: a box touches a zone before the foot is in it.
 EARLY = 1.0
 # What is told so much later (s) than it was so, or than somebody passed, is no more that.
 LATE = 5.0
+NEVER = 1e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +66,22 @@ class Matched:
 
 
 def match(expected: Sequence[Expected], told: Sequence[Told]) -> Matched:
-    """Each expected event, the earliest first, gets the earliest told one that can be it; each told one serves once."""
-    free = sorted(told, key=lambda one: one.told)
-    found: list[Found] = []
-    missed: list[Expected] = []
-    for wanted in sorted(expected, key=lambda one: one.start):
-        hit = next((one for one in free if _can_be(wanted, one)), None)
-        if hit is None:
-            missed.append(wanted)
-        else:
-            free.remove(hit)
-            found.append(Found(wanted, hit))
+    """As many expected events as can be get a told one each, and each the one that is nearest to its time."""
+    wanted, free = sorted(expected, key=lambda one: one.start), sorted(told, key=lambda one: one.told)
+    far = np.array([[_off(one, other) for other in free] for one in wanted]).reshape(len(wanted), len(free))
+    rows, columns = linear_sum_assignment(far)
+    pairs = [(row, column) for row, column in zip(rows, columns, strict=True) if far[row, column] < NEVER]
+    found = [Found(wanted[row], free[column]) for row, column in pairs]
+    missed = [one for row, one in enumerate(wanted) if row not in {pair[0] for pair in pairs}]
+    free = [one for column, one in enumerate(free) if column not in {pair[1] for pair in pairs}]
     repeats = [one for one in free if any(_again(wanted, one) for wanted in expected)]
     wrong = [one for one in free if one not in repeats]
     return Matched(tuple(found), tuple(missed), tuple(wrong), tuple(repeats))
+
+
+def _off(wanted: Expected, one: Told) -> float:
+    """How far (s) from when it should be told; NEVER where it cannot be told of that."""
+    return abs(one.told - wanted.start - one.due) if _can_be(wanted, one) else NEVER
 
 
 def _can_be(wanted: Expected, one: Told) -> bool:

@@ -16,6 +16,10 @@ PERSON = "person"
 # A box that lies nearly wholly in or around a surer one and is less than half as sure is the same person, seen twice.
 # Two people of whom one hides the other are seen about equally surely, or the hidden one is no box at all.
 SAME_PERSON, HALF_AS_SURE = 0.9, 0.5
+# So is, however sure, one with its head in the same place: the upper half of somebody whose legs are hard to see. Heads
+# are in one place when the boxes' upper edges differ by less than this share of the larger one's height, and their
+# middles by less than this share of its width.
+SAME_TOP, SAME_MIDDLE = 0.12, 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +51,20 @@ def each_once(detections: Detections, surest_first: list[Seen]) -> tuple[Seen, .
     """Of these without those that are a surer one seen again."""
     kept: list[Seen] = []
     for seen in surest_first:
-        again = any(
-            seen.confidence < HALF_AS_SURE * other.confidence
-            and overlap_of_smaller(detections.xyxy[seen.row], detections.xyxy[other.row]) >= SAME_PERSON
-            for other in kept
-        )
-        if not again:
+        if not any(_is_again(detections, seen, other) for other in kept):
             kept.append(seen)
     return tuple(kept)
+
+
+def _is_again(detections: Detections, seen: Seen, surer: Seen) -> bool:
+    """Whether a box is a surer one's person or thing seen twice."""
+    one, other = detections.xyxy[seen.row], detections.xyxy[surer.row]
+    if overlap_of_smaller(one, other) < SAME_PERSON:
+        return False
+    width, height = max(one[2] - one[0], other[2] - other[0]), max(one[3] - one[1], other[3] - other[1])
+    middle = abs((one[0] + one[2]) - (other[0] + other[2])) / 2
+    one_head = abs(one[1] - other[1]) < SAME_TOP * height and middle < SAME_MIDDLE * width
+    return bool(one_head or seen.confidence < HALF_AS_SURE * surer.confidence)
 
 
 def rows_of(seen: Observation, *names: str) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

@@ -56,6 +56,11 @@ def test_who_passes_and_is_told_twice_is_counted_twice_and_wrong() -> None:
     assert (len(matched.found), len(matched.wrong), len(matched.repeats)) == (3, 1, 0)
 
 
+def test_of_two_who_passed_the_nearer_in_time_is_the_one_that_was_told() -> None:
+    (found,) = match(PASSES[:2], [told(6.3, "in")]).found
+    assert found.expected.start == 6.0
+
+
 def test_the_wrong_direction_is_a_miss_and_a_false_alarm() -> None:
     matched = match(PASSES[:1], [told(4.4, "out")])
     assert (len(matched.missed), len(matched.wrong)) == (1, 1)

@@ -31,6 +31,15 @@ def test_a_person_seen_twice_counts_once_and_two_who_overlap_count_twice() -> No
         assert look("over_limit:max=0", outcome)["over_limit"].detail["count"] == count
 
 
+def test_the_upper_half_of_somebody_is_not_a_second_person_however_sure() -> None:
+    """Both boxes were given for one miner in the dark, one with the legs and one without."""
+    half, whole = (167.0, 160.0, 185.0, 211.0), (163.0, 155.0, 191.0, 235.0)
+    beside = (175.0, 180.0, 191.0, 235.0)
+    for second, count in [(half, 1), (beside, 2)]:
+        outcome = found(("person", 0.5, whole), ("person", 0.64, second))
+        assert look("over_limit:max=0", outcome)["over_limit"].detail["count"] == count
+
+
 def test_only_who_stands_in_the_zone_counts() -> None:
     outcome = found(person(0.2, 0.9), person(0.49, 0.9), person(0.51, 0.9))
     assert look(f"over_limit:max=1,{LEFT_HALF}", outcome)["over_limit"].detail["count"] == 2
