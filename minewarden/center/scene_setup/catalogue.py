@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,9 @@ from .errors import Problem
 from .models import EdgeScenes
 from .values import said
 from .words import setting_words
+
+MOST_TEXT: Final = 16_000
+"""Settings as JSON have at most so many characters: each event repeats them, and events of 64 KiB are refused."""
 
 Scenes = Sequence[Mapping[str, Any]]
 """``[{"scene": id, "settings": {name: value}}, …]``, as ``Camera.scenes`` holds it."""
@@ -55,6 +59,8 @@ def check_scenes(wanted: Scenes, known: Mapping[str, SceneEntry] | None = None) 
 def _check_settings(entry: SceneEntry, settings: Any) -> list[Problem]:
     if not isinstance(settings, Mapping):
         return [Problem(entry.id, "", "not_settings", _("The settings are names with values."))]
+    if len(json.dumps(settings, default=str)) > MOST_TEXT:
+        return [Problem(entry.id, "", "too_much", _("Too many corners or names: draw with fewer corners."))]
     problems = []
     for name, value in settings.items():
         setting = entry.setting(name)

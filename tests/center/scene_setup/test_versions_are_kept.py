@@ -128,6 +128,7 @@ def test_a_new_camera_begins_with_its_first_version(world: World) -> None:
         ([{"scene": "no_helmet", "settings": {"confidence": "viel"}}], "confidence", "not_a_number"),
         ([{"scene": "forbidden_zone", "settings": {"zone": [[0, 0], [1, 1]]}}], "zone", "too_few_corners"),
         ([{"scene": "no_helmet", "settings": {"mask": [[[0, 0], [1, 1], [1, 0], [0, 1]]]}}], "mask", "edges_cross"),
+        ([{"scene": "no_helmet", "settings": {"mask": [ZONE] * 600}}], "", "too_much"),
         ([{"scene": "people_in_out", "settings": {"shifts": ["25:00"]}}], "shifts", "not_times"),
     ],
 )
