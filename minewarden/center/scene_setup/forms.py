@@ -116,7 +116,9 @@ class SceneForm(forms.Form):
     @property
     def more_is_used(self) -> bool:
         """Whether something folded away differs from its default or is wrong."""
-        return any(self.errors.get(name) or self.initial.get(name) not in (None, "") for name in self._more)
+        kept = {setting.name: setting.default for setting in self.entry.settings if setting.kind == "yes_no"}
+        given = (self.initial.get(name) not in (None, "", kept.get(name)) for name in self._more)
+        return any(given) or any(self.errors.get(name) for name in self._more)
 
     def settings(self) -> Settings:
         """The values that differ from their defaults. Only of a valid form."""

@@ -26,9 +26,7 @@ PROBLEMS: Final[dict[str, str | Promise]] = {
     "broken": gettext_lazy("The edge could not do it."),
 }
 ADVICE: Final[dict[str, str | Promise]] = {
-    "not_watched": gettext_lazy(
-        "It learns of a new camera within seconds: try again, or look how the edge is."
-    ),
+    "not_watched": gettext_lazy("It learns of a new camera within seconds: try again, or look how the edge is."),
     "no_picture": gettext_lazy("Look at address and password of the camera, or use a picture from a file meanwhile."),
     "too_slow": gettext_lazy("Try again, or switch off scenes that need close watch for the trial."),
 }

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from minewarden.center.ui.words import Words
 from minewarden.center.video import catalogue
 from minewarden.standards.place_scenes import PlaceScene
-from minewarden.standards.scenes import MASK, SceneEntry, SceneSetting
+from minewarden.standards.scenes import SceneEntry, SceneSetting
 
 from .values import as_text
 
@@ -96,11 +96,9 @@ def unit(setting: SceneSetting) -> str:
 
 
 def _limits(setting: SceneSetting) -> str:
-    """Unit, default and limits of a value; of what is drawn what an empty field means."""
-    if setting.name == MASK or setting.kind in ("yes_no", "text"):
+    """Unit, default and limits of a value."""
+    if setting.kind in ("yes_no", "text", "zone", "zones"):
         return ""
-    if setting.kind == "zone":
-        return _("Empty: the whole picture.")
     shown = as_text(setting, setting.default)
     if setting.kind not in ("number", "whole"):
         return _("Usual: %(default)s.") % {"default": shown} if shown else ""

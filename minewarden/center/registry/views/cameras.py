@@ -46,9 +46,16 @@ def camera(request: HttpRequest, pk: int) -> HttpResponse:
         "source": masked(found.source) if "video.view" in held or queries.MANAGE_CAMERAS in held else "",
         "may_manage": queries.MANAGE_CAMERAS in held,
         "related": related_to("camera", found, held),
-        "scenes": [(scene_name(entry["scene"]), entry.get("settings") or {}) for entry in found.scenes],
+        "scenes": [(scene_name(entry["scene"]), _shown(entry.get("settings") or {})) for entry in found.scenes],
     }
     return render(request, "registry/camera.html", context)
+
+
+def _shown(settings: dict[str, Any]) -> dict[str, Any]:
+    """Settings in short: corners say nothing to a reader, the page of setting up shows them on the picture."""
+    drawn = _("drawn on the picture")
+    return {name: drawn if value and isinstance(value, list) and isinstance(value[0], list) else value
+            for name, value in settings.items()}  # fmt: skip
 
 
 @requires("registry.manage_cameras")

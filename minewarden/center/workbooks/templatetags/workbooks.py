@@ -60,7 +60,7 @@ def sample_of(samples: list[list[str]], field: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def export_button(context: dict[str, Any], key: str) -> SafeString | str:
+def export_button(context: dict[str, Any], key: str, label: str = "") -> SafeString | str:
     """The button that takes a list out as its page is narrowed; empty for those who may not."""
     request: HttpRequest | None = context.get("request")
     sheet = sheet_of(key)
@@ -71,4 +71,4 @@ def export_button(context: dict[str, Any], key: str) -> SafeString | str:
         query.pop(name, None)
     address = reverse("workbooks:export", args=[key])
     url = f"{address}?{query.urlencode()}" if query else address
-    return format_html('<a class="button" href="{}" download>{}</a>', url, _("Export"))
+    return format_html('<a class="button" href="{}" download>{}</a>', url, label or _("Export"))

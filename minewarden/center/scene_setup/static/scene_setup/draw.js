@@ -115,8 +115,10 @@
         make("line", { x1: a[0], y1: a[1], x2: b[0], y2: b[1], class: "draw-crossing" }, group);
       });
     }
-    const top = points.reduce((best, point) => (point[1] < best[1] ? point : best));
-    label(shape.field.dataset.label, top[0], top[1] - 8, group);
+    const spot = points.length > 2
+      ? [0, 1].map((axis) => points.reduce((sum, point) => sum + point[axis], 0) / points.length)
+      : [points[0][0], points[0][1] - 8];
+    label(shape.field.dataset.label, spot[0], spot[1], group);
     if (chosen) drawHandles(points, group);
   };
   const drawHandles = (points, group) => {
