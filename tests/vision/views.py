@@ -87,6 +87,7 @@ class Health:
         *,
         noise: float | None = None,
         outcome: DetectionOutcome | None = None,
+        damaged: bool = False,
     ) -> list[Transition]:
         """Show one view, or one after the other, for so long; what came of it."""
         came: list[Transition] = []
@@ -94,7 +95,7 @@ class Health:
             self.at += 1 / self.rate
             picture = view if isinstance(view, View) else next(view)
             luma, chroma = picture.planes(self.noise if noise is None else noise, self.random)
-            quality = self.meter.measure_planes(luma, chroma)
+            quality = self.meter.measure_planes(luma, chroma, damaged=damaged)
             seen = Observation(
                 self.at, True, luma.shape[1], luma.shape[0], outcome or NotAnalysed("no scene asks"), quality
             )

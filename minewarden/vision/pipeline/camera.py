@@ -21,6 +21,7 @@ from minewarden.vision.quality import Quality, QualityMeter
 from minewarden.vision.quality.measure import shrink, small_chroma
 from minewarden.vision.scene import Burst, Need, Observation
 from minewarden.vision.sources import Mode
+from minewarden.vision.sources.decode import KEYS_APART
 from minewarden.vision.tracking import TrackSettings
 
 from .book import EventBook
@@ -84,6 +85,7 @@ class CameraWatch:
         self._runs: dict[int, SceneRun] = {}
         self._numbers = 0
         self._measured_at: float | None = None
+        self._keyed_at: float | None = None
         self._last: tuple[float, DetectionOutcome] | None = None
         self._asked: tuple[float, Image] | None = None
         self._pending_since: float | None = None
@@ -229,10 +231,14 @@ class CameraWatch:
         return tuple({name for run in self._runs.values() for name in run.kind.classes})
 
     def _quality(self, frame: Frame) -> Quality | None:
-        since = self._measured_at
-        if since is not None and 0 <= frame.at - since < self._settings.quality_every:
+        since, keyed = self._measured_at, self._keyed_at
+        is_due = since is None or not 0 <= frame.at - since < self._settings.quality_every
+        # Key frames are the pictures that a recording shows again to the pixel.
+        is_key = frame.is_key and (keyed is None or not 0 <= frame.at - keyed < KEYS_APART)
+        if not is_due and not is_key:
             return None
         self._measured_at = frame.at
+        self._keyed_at = frame.at if is_key else keyed
         return self._meter.measure(frame)
 
     def _recent(self, at: float) -> DetectionOutcome:

@@ -4,15 +4,15 @@ from .alignment import Similarity, align
 from .breaks import Breaks
 from .measure import Quality, QualityMeter
 from .reference import Comparison, Reference, compare, learn
-from .repeats import Repeats
+from .repeats import Loops
 
 __all__ = [
     "Breaks",
     "Comparison",
+    "Loops",
     "Quality",
     "QualityMeter",
     "Reference",
-    "Repeats",
     "Similarity",
     "align",
     "compare",

@@ -36,14 +36,19 @@ MOST_OF_A_LOOK = 4.0
 # What another encoding leaves between two copies of one change: so many times the quietest looks' energy (no more than
 # ``LOUDEST`` counts as quiet), and so much of the change itself, for 256 bits tell a correlation no better.
 LEFT, LEFT_OF_CHANGE, QUIET, LOUDEST = 2.5, 0.1, 0.2, 0.4
-# Each look is so much of the mean, which then scatters by 0.14; the best of several thousand lags lies at 1.1 (two
-# looks share a lag, the better counts). A recording encoded anew at 512 kb/s gives 3 to 4.
-WEIGHT = 1 / 24
+# Each look is so much of the mean, which then scatters by 0.14 among looks of a close watch and by 0.23 among key
+# frames; the best of all lags lies at 1.1 (two looks share a lag, the better counts). A recording encoded anew at
+# 512 kb/s gives 3 to 4.
+CLOSE_WEIGHT, KEY_WEIGHT = 1 / 24, 1 / 10
 AGREES = 2.0
+NEARLY = 0.75
+# Changes are compared only between looks that are as far apart: looks of a close watch, no more than so many s apart.
+CLOSE = 1.0
 LOWEST = -0.5  # what spoke against a lag a minute ago must not outweigh what speaks for it now
 LAG = 0.25  # s: so exactly does a round of a loop keep its time
 # Periods of machines, lamps and breathing are shorter; what agrees there half as much as anywhere is one of them.
 SHORTEST, SHORT_FROM = 5.0, 1.5
+LONGEST_GOP = 60.0  # s: key frames farther apart tell nothing of one another
 MOST = 6000
 COSINES = np.cos(np.pi * np.arange(BITS + 1) / BITS)
 
@@ -53,33 +58,40 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Repeats:
-    """The changes of the last ``longest`` seconds: ``times`` and ``energies`` (n,), ``bits`` (n, WORDS); ``means``
+    """The changes between looks of the last ``longest`` seconds, each look ``weight`` of the means; after a pause of
+    more than ``pause`` seconds no change is taken. ``times`` and ``energies`` (n,), ``bits`` (n, WORDS); ``means``
     (lags,) is how much looks agree at each lag of ``LAG`` seconds; ``changed`` whether the last look had changed.
     """
 
     longest: float
+    weight: float
+    pause: float
     times: Floats
     energies: Floats
     bits: Bits
     means: NDArray[np.float32]
     changed: bool = False
+    looked_at: float = 0.0
     small: Image | None = None
     projections: NDArray[np.float32] | None = None
 
     @classmethod
-    def none(cls, longest: float) -> Repeats:
+    def none(cls, longest: float, weight: float = CLOSE_WEIGHT, pause: float = CLOSE) -> Repeats:
         """Nothing was seen yet."""
-        lags = int(longest / LAG) + 2
-        return cls(longest, np.empty(0), np.empty(0), np.empty((0, WORDS), np.uint64), np.zeros(lags, np.float32))
+        means = np.zeros(int(longest / LAG) + 2, np.float32)
+        return cls(longest, weight, pause, np.empty(0), np.empty(0), np.empty((0, WORDS), np.uint64), means)
 
     def after(self, small: Image, at: float) -> Repeats:
         """With one look more, at ``at`` (s). A clock that is set back or a picture of another size begins anew."""
-        if self.small is None or self.small.shape != small.shape or (len(self.times) and at <= self.times[-1]):
-            return replace(Repeats.none(self.longest), small=small, projections=self.projections)
+        if self.small is None or self.small.shape != small.shape or at <= self.looked_at:
+            fresh = Repeats.none(self.longest, self.weight, self.pause)
+            return replace(fresh, small=small, looked_at=at, projections=self.projections)
+        if at - self.looked_at > self.pause:
+            return replace(self, small=small, looked_at=at, changed=False)
         change = _change(small, self.small)
         energy = float(np.sqrt(np.mean(change * change)))
         if energy < ANY_CHANGE:
-            return replace(self, small=small, changed=False)
+            return replace(self, small=small, looked_at=at, changed=False)
         matrix = self.projections
         if matrix is None or len(matrix) != change.size:
             matrix = _projections(change.size)
@@ -89,11 +101,14 @@ class Repeats:
         apart = np.bitwise_count(bits ^ signs).sum(axis=1, dtype=np.int64)
         return Repeats(
             self.longest,
+            self.weight,
+            self.pause,
             np.append(times, at),
             np.append(energies, energy),
             np.concatenate((bits, signs[None])),
-            _means_after(self.means, at - times, _agreement(apart, energies, energy)),
+            _means_after(self.means, at - times, _agreement(apart, energies, energy), self.weight),
             True,
+            at,
             small,
             matrix,
         )
@@ -107,10 +122,11 @@ class Repeats:
             return None, 0.0, 0.0
         short = self.means[int(SHORT_FROM / LAG) : int(SHORTEST / LAG)]
         long = self.means[int(SHORTEST / LAG) :]
-        best = int(long.argmax())
-        agrees = float(long[best])
+        agrees = float(long.max())
         machine = float(short.max()) >= agrees / 2
-        return agrees >= AGREES and not machine, (best + 0.5) * LAG + SHORTEST, agrees
+        # All multiples of a period agree; the shortest is the period.
+        first = int(np.argmax(long >= NEARLY * agrees)) if agrees > 0 else 0
+        return agrees >= AGREES and not machine, (first + 0.5) * LAG + SHORTEST, agrees
 
 
 def _agreement(apart: NDArray[np.int64], energies: Floats, energy: float) -> Floats:
@@ -123,7 +139,7 @@ def _agreement(apart: NDArray[np.int64], energies: Floats, energy: float) -> Flo
     return np.asarray(np.where(left > (LEFT * quiet + LEFT_OF_CHANGE * energy) ** 2, -MOST_OF_A_LOOK, agrees))
 
 
-def _means_after(means: NDArray[np.float32], lags: Floats, agrees: Floats) -> NDArray[np.float32]:
+def _means_after(means: NDArray[np.float32], lags: Floats, agrees: Floats, weight: float) -> NDArray[np.float32]:
     """The running means after a look which is ``lags`` (s, falling) after others and agrees so much with each."""
     if not len(lags):
         return means
@@ -132,7 +148,7 @@ def _means_after(means: NDArray[np.float32], lags: Floats, agrees: Floats) -> ND
     best = np.maximum.reduceat(agrees, firsts)
     result = means.copy()
     at = places[firsts]
-    result[at] = np.maximum(result[at] + WEIGHT * (best.astype(np.float32) - result[at]), LOWEST)
+    result[at] = np.maximum(result[at] + weight * (best.astype(np.float32) - result[at]), LOWEST)
     return result
 
 
@@ -149,3 +165,32 @@ def _change(small: Image, before: Image) -> NDArray[np.float32]:
     size = (width, max(1, round(difference.shape[0] * width / difference.shape[1])))
     coarse = np.asarray(cv2.resize(difference, size, interpolation=cv2.INTER_AREA), np.float32)
     return np.asarray(coarse - coarse.mean(), np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Loops:
+    """Key frames on their own, for on patrol there are no others and those of a file that is played again are the same
+    to the pixel; and all looks of a close watch. ``keyed_at`` (s) is the last key frame's time."""
+
+    keys: Repeats
+    close: Repeats
+    keyed_at: float | None = None
+
+    @classmethod
+    def none(cls, longest: float) -> Loops:
+        """Nothing was seen yet."""
+        return cls(Repeats.none(longest, KEY_WEIGHT, LONGEST_GOP), Repeats.none(longest))
+
+    def after(self, small: Image, at: float, *, is_key: bool) -> Loops:
+        """With one look more."""
+        close = self.close.after(small, at)
+        if not is_key or (self.keyed_at is not None and 0 <= at - self.keyed_at < CLOSE / 2):
+            return replace(self, close=close)
+        return Loops(self.keys.after(small, at), close, at)
+
+    def period(self) -> tuple[bool | None, float, float]:
+        """See :meth:`Repeats.period`; of the two that which agrees more."""
+        keys, close = self.keys.period(), self.close.period()
+        if close[0] is None or (keys[0] and not close[0]):
+            return keys
+        return max(keys, close, key=lambda told: told[2]) if keys[0] and close[0] else close

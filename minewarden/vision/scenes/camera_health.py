@@ -13,7 +13,7 @@ import numpy as np
 
 from minewarden.vision.detections import BoolArray, Detected
 from minewarden.vision.errors import SceneSettingsError
-from minewarden.vision.quality import Comparison, Quality, Repeats, align
+from minewarden.vision.quality import Comparison, Loops, Quality, align
 from minewarden.vision.quality.reference import COLUMNS, ROWS
 from minewarden.vision.scene import Finding, Keeping, Need, Observation, SceneKind, Timing
 
@@ -26,7 +26,9 @@ from .settings import setting
 # A person who stands before the lens is no cover: cells held by a person's box to at least this share are not counted.
 PERSON_IN_CELL = 0.5
 # Damage comes and goes with the key frames; a recording has stretches in which nothing moves.
-GAPS = {"torn": 4.0, "looped": 2.0}
+GAPS = {"torn": 4.0, "looped": 4.0}
+# A repetition is known as one after so many seconds at most: eight key frames, one every two seconds, and room.
+JUDGED = 30.0
 # What a camera shows while it turns from one preset to the next is none of these.
 TURNING = frozenset({"moved", "covered", "blurred"})
 
@@ -69,7 +71,7 @@ class CameraHealthSettings:
     colour_lost_after: float = setting(10.0, "without colour for so long", unit="s", low=0, high=3600)
     noisy_after: float = setting(5.0, "noisy for so long", unit="s", low=0, high=3600)
     torn_after: float = setting(2.0, "torn for so long, whole moments not counted", unit="s", low=0, high=3600)
-    looped_after: float = setting(10.0, "the same sequence again for so long", unit="s", low=0, high=3600)
+    looped_after: float = setting(60.0, "the same sequence again for so long", unit="s", low=30, high=3600)
     without: tuple[str, ...] = setting((), "faults that are not told")
     presets: int = setting(1, "how many views the camera turns to by itself", low=1, high=16)
     travel: float = setting(10.0, "how long it takes from one view to another", unit="s", low=0, high=300)
@@ -99,7 +101,7 @@ def look(settings: CameraHealthSettings, memory: Memory, seen: Observation) -> t
     if comparison is not None:
         memory = _measured(memory, quality, comparison, seen.at)
         comparison = comparison.without(_behind_people(seen))
-    memory = _repeated(settings, memory, quality, seen.at)
+    memory = _repeated(settings, memory, quality, seen)
     now = Seen(quality, memory, comparison)
     claims = {"offline": (False, 0.0)} | {key: judge(now) for key, judge in JUDGES.items()}
     findings = _explained(settings, claims, memory, comparison)
@@ -116,12 +118,13 @@ def _measured(memory: Memory, quality: Quality, comparison: Comparison, at: floa
     return replace(memory, measured=align(before, quality.small), measured_at=at)
 
 
-def _repeated(settings: CameraHealthSettings, memory: Memory, quality: Quality, at: float) -> Memory:
+def _repeated(settings: CameraHealthSettings, memory: Memory, quality: Quality, seen: Observation) -> Memory:
     """With what tells whether the same sequence comes again; nothing is kept where nobody asks."""
     if "looped" in settings.without:
         return memory
-    before = memory.repeats or Repeats.none(settings.longest_loop)
-    return replace(memory, repeats=before.after(quality.small, at))
+    loops = memory.loops or Loops.none(settings.longest_loop)
+    is_key = seen.frame is None or seen.frame.is_key
+    return replace(memory, loops=loops.after(quality.small, seen.at, is_key=is_key))
 
 
 def _explained(
@@ -149,8 +152,8 @@ def _explained(
 
 def _detail(key: str, memory: Memory, comparison: Comparison | None) -> dict[str, Any]:
     """The figures behind a fault; of one of the view also which normal it was compared with."""
-    if key == "looped" and memory.repeats is not None:
-        _, period, agrees = memory.repeats.period()
+    if key == "looped" and memory.loops is not None:
+        _, period, agrees = memory.loops.period()
         return {"period_s": round(period, 1), "agreement": round(agrees, 2)}
     if comparison is None or key not in OF_THE_VIEW:
         return {}
@@ -198,8 +201,14 @@ def timing(settings: CameraHealthSettings, key: str) -> Timing:
     """Each fault has its own onset; being without a picture is told at once, there are no looks to wait for. A camera
     that turns to presets is given the time to get there."""
     onset = getattr(settings, f"{key}_after")
+    if key == "looped":
+        return replace(_timing(settings, key, onset - JUDGED), judged=JUDGED)
     if settings.presets > 1 and key in TURNING:
         onset += settings.travel
+    return _timing(settings, key, onset)
+
+
+def _timing(settings: CameraHealthSettings, key: str, onset: float) -> Timing:
     return Timing(onset, settings.hold, settings.cool_down, settings.looks, gap=GAPS.get(key, 0.0))
 
 

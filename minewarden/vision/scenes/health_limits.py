@@ -32,16 +32,17 @@ TURNED_AGREEMENT = 1 / 3
 # Blurred: half the normal fineness is lost. An edge as sharp as the pixels (σ ≈ 0.7) loses half of its gradient at
 # σ = 1.2 pixels of the small picture, which is 7 pixels at 1080p: a head of 20 pixels is then no longer a head.
 BLURRED_BELOW = 0.5
-# Colour lost: fewer levels of chroma than compression itself makes, where there was four times as much; and the picture
-# otherwise the same, for infrared light at night also takes the colour, but changes the picture.
-GREY_BELOW, COLOURED_ABOVE, SAME_PICTURE, SAME_MEAN = 1.5, 6.0, 0.95, 0.15
+# Colour lost: fewer levels of chroma than compression itself makes, where there was four times as much, and at least
+# twice that (a place under ground has three to five); and the picture otherwise the same, for infrared light at night
+# also takes the colour, but changes the picture.
+GREY_BELOW, COLOURED_ABOVE, COLOUR_TIMES, SAME_PICTURE, SAME_MEAN = 1.5, 3.0, 4.0, 0.95, 0.15
 # Noisy: a standard deviation of 20 leaves 22 dB of signal to noise, where text and faces are lost; the gain of a
 # good camera at night makes 5 to 10. And clearly more than this camera's own normal.
 NOISY_ABOVE, NOISY_TIMES = 20.0, 2.0
 # Torn: one side of a block in fifty is broken, which four blocks out of place in a hundred make (clean pictures: one in
-# a hundred at most); a row broken over a fifth of the width more than the most broken one normally is; a smear over a
+# a hundred at most); a row broken over a quarter of the width more than the most broken one normally is; a smear over a
 # twelfth of the height more than the camera's own bars. Unsharp pictures and night have no more breaks than by day.
-TORN_BLOCKS, TORN_BLOCKS_TIMES, TORN_LINE, TORN_LINE_MORE, TORN_SMEAR_MORE = 0.02, 4.0, 0.35, 0.2, 0.08
+TORN_BLOCKS, TORN_BLOCKS_TIMES, TORN_LINE, TORN_LINE_MORE, TORN_SMEAR_MORE = 0.02, 4.0, 0.4, 0.25, 0.08
 # What the decoder alone says: it hides most damage so well that a person hardly sees it.
 DAMAGED_SURE = 0.6
 
@@ -80,12 +81,12 @@ def _frozen(seen: Seen) -> Verdict:
 
 def _torn(seen: Seen) -> Verdict:
     breaks, normal = seen.quality.breaks, seen.memory.breaks
-    blocks, line, smear = (0.0, 0.0, 0.0) if normal is None else (normal.blocks, normal.line, normal.smear)
-    beyond = max(
-        breaks.blocks / max(TORN_BLOCKS, TORN_BLOCKS_TIMES * blocks),
-        breaks.line / max(TORN_LINE, line + TORN_LINE_MORE),
-        breaks.smear / (smear + TORN_SMEAR_MORE),
-    )
+    if normal is None:  # a bar that the recorder burns in looks like a tear until it is known
+        beyond = breaks.blocks / (TORN_BLOCKS * TORN_BLOCKS_TIMES)
+    else:
+        blocks = max(TORN_BLOCKS, TORN_BLOCKS_TIMES * normal.blocks)
+        line, smear = max(TORN_LINE, normal.line + TORN_LINE_MORE), normal.smear + TORN_SMEAR_MORE
+        beyond = max(breaks.blocks / blocks, breaks.line / line, breaks.smear / smear)
     if beyond >= 1:
         return True, _sure(beyond, 1.0, 3.0)
     return seen.quality.damaged, DAMAGED_SURE if seen.quality.damaged else 0.0
@@ -131,7 +132,7 @@ def _colour_lost(seen: Seen) -> Verdict:
     quality, comparison, normal = seen.quality, seen.comparison, seen.memory.coloured
     if quality.saturation is None or normal is None or comparison is None or (normal.saturation or 0) < COLOURED_ABOVE:
         return UNKNOWN
-    if quality.saturation >= GREY_BELOW:
+    if quality.saturation >= min(GREY_BELOW, (normal.saturation or 0.0) / COLOUR_TIMES):
         return False, 0.0
     mean = float(normal.background.mean())
     same = comparison.likeness >= SAME_PICTURE and abs(quality.mean - mean) <= SAME_MEAN * mean
@@ -144,9 +145,9 @@ def _noisy(seen: Seen) -> Verdict:
 
 
 def _looped(seen: Seen) -> Verdict:
-    if seen.memory.repeats is None:
+    if seen.memory.loops is None:
         return UNKNOWN
-    holds, _, agrees = seen.memory.repeats.period()
+    holds, _, agrees = seen.memory.loops.period()
     return holds, _sure(agrees, 2.0, 4.0)
 
 

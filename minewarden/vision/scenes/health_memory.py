@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from minewarden.vision.frame import Frame
-from minewarden.vision.quality import Breaks, Comparison, Quality, Reference, Repeats, Similarity, compare, learn
+from minewarden.vision.quality import Breaks, Comparison, Loops, Quality, Reference, Similarity, compare, learn
 from minewarden.vision.snapshot import jpeg_of
 
 # Chroma of less than this is none: see GREY_BELOW of camera_health.
@@ -81,7 +81,7 @@ class Memory:
     fresh_since: float = 0.0
     measured: Similarity | None = None
     measured_at: float = 0.0
-    repeats: Repeats | None = None
+    loops: Loops | None = None
 
     @property
     def view(self) -> View:
@@ -210,7 +210,7 @@ def renewed(memory: Memory, look: Look | None = None) -> Memory:
     elif len(kept) >= memory.presets:
         oldest = min(kept, key=lambda view: view.seen_at)
         kept = tuple(view for view in kept if view is not oldest)
-    fresh = Memory(memory.horizon, memory.accept_after, memory.presets, repeats=memory.repeats)
+    fresh = Memory(memory.horizon, memory.accept_after, memory.presets, loops=memory.loops)
     fresh = replace(fresh, views=kept, current=len(kept), version=memory.version + 1, noise=memory.noise)
     if look is None:
         return fresh

@@ -139,7 +139,7 @@ class Connection:
             at = self._timeline.picture_at(self._source.seconds(picture.pts))
             poor = "many damaged or missing pictures" if loss.doubtful else ""
             reading.emit(reading.line.picture(at, poor=poor))
-            if decoder.mode is not Mode.WATCH or self._watch_cap.admits(at):
+            if decoder.mode is not Mode.WATCH or self._watch_cap.admits(at, key=bool(picture.key_frame)):
                 reading.slot.put(_frame(reading.camera, at, picture))
 
     def _tell_clock_step(self) -> None:

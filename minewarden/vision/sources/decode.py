@@ -132,16 +132,27 @@ class Decoder:
         return frames
 
 
+KEYS_APART = 0.5
+
+
 class RateCap:
     """Lets through at most so many things a second of their own time, evenly spaced; 0 lets all through."""
 
     def __init__(self, per_second: float) -> None:
         self._step = 1.0 / per_second if per_second > 0 else 0.0
         self._due: float | None = None
+        self._key_at: float | None = None
 
-    def admits(self, at: float) -> bool:
-        """Whether the thing of this time (s) goes on. A time that jumps begins a new count."""
+    def admits(self, at: float, *, key: bool = False) -> bool:
+        """Whether the thing of this time (s) goes on. A time that jumps begins a new count.
+
+        A ``key`` frame begins a new count as well and goes on, at most one every ``KEYS_APART`` seconds: so the same
+        pictures of a group go on whenever a recording is played.
+        """
         if not self._step:
+            return True
+        if key and (self._key_at is None or not 0 <= at - self._key_at < KEYS_APART):
+            self._key_at, self._due = at, at + self._step
             return True
         # A tenth of a step of tolerance: a camera of 4.98 frames/s under a cap of 5 must not lose every second frame.
         if self._due is not None and self._due - 2 * self._step < at < self._due - 0.1 * self._step:

@@ -109,7 +109,7 @@ class FileReader:
     def _frames(self, pictures: list[VideoFrame]) -> Iterator[Frame]:
         for picture in pictures:
             at = self._timeline.picture_at(self._source.seconds(picture.pts))
-            if self.mode is not Mode.WATCH or self._cap.admits(at):
+            if self.mode is not Mode.WATCH or self._cap.admits(at, key=bool(picture.key_frame)):
                 self._packets.passed += 1
                 damaged = bool(picture.is_corrupt)
                 yield Frame(self.camera, at, bool(picture.key_frame), luma_of(picture), picture, damaged)
