@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from minewarden.simulate.video.place import Place, Spot
-from minewarden.simulate.video.places import build_place, is_free
+from minewarden.simulate.video.places import build_place
 from minewarden.simulate.video.script import Script, Stay, Visit, Walk
 
-from .crew import somebody
+from .crew import Floor, somebody
 from .ground import line, passages, where
 from .trial import MORNING, Batch, Condition, Expected, Story, Trial
 from .variations import Draw, vary
@@ -38,6 +38,7 @@ class _Ways:
 
     def __init__(self, place: Place, outside: bool, middle: float) -> None:
         self.place, self.outside, self.middle = place, outside, middle
+        self._floor = Floor(place)
         # Outside the line leads away from the camera, in a roadway across it: right is to the right, or nearer.
         self.ends: tuple[Spot, Spot] = ((middle, 4.5), (middle, 17.0)) if outside else ((-2.3, middle), (2.3, middle))
         self.lanes = (8.0, 12.5) if outside else (-1.1, 1.1)
@@ -50,7 +51,8 @@ class _Ways:
         return spot is not None and spot[2] >= 50 and 0.03 < spot[0] < 0.97 and spot[1] < 0.97
 
     def free(self, beside: float, reach: float) -> bool:
-        return all(is_free(self.place, self.at(beside, off), 0.3) for off in (-reach, -reach / 2, 0, reach / 2, reach))
+        ways = (-reach, -reach / 2, 0.0, reach / 2, reach)
+        return all(self._floor.is_free(self.at(beside, off), 0.3) for off in ways)
 
 
 def _ways(draw: Draw) -> tuple[str, _Ways] | None:

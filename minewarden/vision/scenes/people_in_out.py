@@ -22,15 +22,16 @@ UNSEEN_AFTER = 2.0
 class PeopleInOutSettings:
     """In is to the line's right hand: downwards over a line drawn from left to right; ``reverse`` turns it.
 
-    No rule gives these numbers. Half a body's height in all (``margin`` on each side) is more than a box wobbles; two
-    looks rule out a box that loses its legs behind a rail for one. Somebody walks about one body's height
+    No rule gives these numbers. A third of a body's height in all (``margin`` on each side) is more than a box wobbles;
+    more would be a metre and a half for who walks away from a camera that looks along the way. Two looks rule out a box
+    that loses its legs behind a rail for one. Somebody walks about one body's height
     (``reach``) in the second or so for which a tracker that lost him begins anew. Three shifts of eight hours are the
     usual ones; a mine's own stand in its plan.
     """
 
     line: Line = setting(((0.0, 0.5), (1.0, 0.5)), "the line over the whole way; in is to its right hand")
     reverse: bool = setting(False, "in is to the left hand of the line instead")
-    margin: float = setting(0.25, "so far off the line one has crossed", unit="heights of the person", low=0, high=5)
+    margin: float = setting(0.15, "so far off the line one has crossed", unit="heights of the person", low=0, high=5)
     looks: int = setting(2, "on so many looks in a row beyond the line", low=1, high=100)
     lost_for: float = setting(3.0, "who is lost may be found again within", unit="s", low=0, high=10)
     reach: float = setting(1.0, "and within", unit="heights of the person", low=0, high=10)
