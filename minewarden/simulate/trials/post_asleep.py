@@ -15,6 +15,8 @@ from .variations import Draw, vary
 SECONDS = 20.0
 ASLEEP_AFTER = 8.0  # in life minutes; short, so that clips are
 # Who works moves at least so often (s) and for so long: well within the time set.
+TURNS = 0.7  # radians to either side that who works turns with the chair
+LOWEST = 74.0  # pixels of somebody who sits: in a room one sees an operator from nearer than a miner in a roadway
 PAUSE, MOVES = (2.0, 4.0), (1.5, 3.0)
 
 
@@ -27,15 +29,18 @@ def _room(draw: Draw) -> Place | None:
     """A dispatch room whose seats are well in the picture."""
     place = build_place("dispatch", draw.seed)
     seats = [where(place, place.marks[mark], tall=1.3) for mark in ("seat", "seat_2")]
-    if any(seat is None or seat[2] < 60 or not 0.08 < seat[0] < 0.92 or seat[1] > 0.95 for seat in seats):
+    if any(seat is None or seat[2] < LOWEST or not 0.08 < seat[0] < 0.92 or seat[1] > 0.95 for seat in seats):
         return None
     return place
 
 
-def _working(draw: Draw) -> tuple[Stay, ...]:
+def _working(draw: Draw, place: Place, seat: str) -> tuple[Stay, ...]:
+    """Works, turns to a screen, pauses, and so on."""
     steps: list[Stay] = []
     while sum(step.seconds for step in steps) < SECONDS:
-        steps += [Stay(draw.between(*MOVES), Posture.DESK), Stay(draw.between(*PAUSE), Posture.SIT)]
+        heading = place.facing[seat] + draw.between(-TURNS, TURNS)
+        works = Stay(draw.between(*MOVES), Posture.DESK, heading)
+        steps += [works, Stay(draw.between(*PAUSE), Posture.SIT, heading)]
     return tuple(steps)
 
 
@@ -56,7 +61,7 @@ def _dozes(draw: Draw) -> Story | None:
     steps = (Stay(since, Posture.DESK), Stay(60, Posture.DOZE))
     visits = [Visit(somebody(draw, place, helmet=False), 0.0, "seat", steps)]
     if draw.random.random() < 0.5:
-        visits.append(Visit(somebody(draw, place, helmet=False), 0.0, "seat_2", _working(draw)))
+        visits.append(Visit(somebody(draw, place, helmet=False), 0.0, "seat_2", _working(draw, place, "seat_2")))
     return _story(draw, place, visits, (Expected("post_asleep", since, SECONDS),))
 
 
@@ -64,7 +69,7 @@ def _works(draw: Draw) -> Story | None:
     place = _room(draw)
     if place is None:
         return None
-    visits = [Visit(somebody(draw, place, helmet=False), 0.0, "seat", _working(draw))]
+    visits = [Visit(somebody(draw, place, helmet=False), 0.0, "seat", _working(draw, place, "seat"))]
     if draw.random.random() < 0.5:
-        visits.append(Visit(somebody(draw, place, helmet=False), 0.0, "seat_2", _working(draw)))
+        visits.append(Visit(somebody(draw, place, helmet=False), 0.0, "seat_2", _working(draw, place, "seat_2")))
     return _story(draw, place, visits, ())

@@ -58,17 +58,17 @@ def body(posture: Posture, phase: int) -> Body:
     if posture is Posture.CROUCH:
         return _assemble(0.42, 0.4, 0.2, ((1.5, 2.1), (0.9, 2.1)), ((0.8 + sway, 0.5), (0.6, 0.7 - sway)))
     if posture is Posture.DESK:
-        reach = 0.3 * np.sin(turn)
+        reach = 0.4 * np.sin(turn)
         return _assemble(
             0.50,
-            0.2 + 0.2 * reach,
+            0.22 + 0.4 * reach,
             0.2 + reach,
             ((1.45, 1.45), (1.45, 1.4)),
-            ((0.8 + reach, 0.8), (1.0 - reach, 0.5 + reach)),
+            ((0.9 + reach, 0.8), (1.0 - reach, 0.5 + reach)),
         )
     if posture is Posture.DOZE:
         breath = 0.3 * sway
-        return _assemble(0.50, 0.5 + breath, 0.6, ((1.45, 1.45), (1.45, 1.4)), ((0.9, 1.1), (0.95, 1.05)))
+        return _assemble(0.50, 0.4 + breath, 0.6, ((1.45, 1.45), (1.45, 1.4)), ((0.9, 1.1), (0.95, 1.05)))
     return _assemble(0.50, 0.12, 0.15 + sway, ((1.45, 1.45), (1.45, 1.4)), ((0.6 + sway, 0.9), (0.65, 0.85 - sway)))
 
 
