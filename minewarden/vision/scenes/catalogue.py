@@ -10,6 +10,7 @@ from minewarden.vision.errors import SceneSettingsError
 from minewarden.vision.scene import SceneKind
 
 from .belt_crossing import BELT_CROSSING
+from .belt_state import BELT_STATE
 from .camera_health import CAMERA_HEALTH
 from .forbidden_zone import FORBIDDEN_ZONE
 from .no_helmet import NO_HELMET
@@ -32,6 +33,7 @@ OUR_OWN = (
     PEOPLE_IN_OUT,
     TRUCK_OUT,
     BELT_CROSSING,
+    BELT_STATE,
     WALK_WHILE_HAULAGE,
 )
 
