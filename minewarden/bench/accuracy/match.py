@@ -71,8 +71,9 @@ def match(expected: Sequence[Expected], told: Sequence[Told]) -> Matched:
     far = np.array([[_off(one, other) for other in free] for one in wanted]).reshape(len(wanted), len(free))
     rows, columns = linear_sum_assignment(far)
     pairs = [(row, column) for row, column in zip(rows, columns, strict=True) if far[row, column] < NEVER]
-    found = [Found(wanted[row], free[column]) for row, column in pairs]
-    missed = [one for row, one in enumerate(wanted) if row not in {pair[0] for pair in pairs}]
+    found = [Found(wanted[row], free[column]) for row, column in pairs if not wanted[row].optional]
+    told_of = {row for row, _ in pairs}
+    missed = [one for row, one in enumerate(wanted) if row not in told_of and not one.optional]
     free = [one for column, one in enumerate(free) if column not in {pair[1] for pair in pairs}]
     repeats = [one for one in free if any(_again(wanted, one) for wanted in expected)]
     wrong = [one for one in free if one not in repeats]

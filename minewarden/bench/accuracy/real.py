@@ -67,9 +67,10 @@ def _tried(row: Mapping[str, Any], scenes: Sequence[str]) -> tuple[Tried, ...]:
             scene,
             written.get(scene, {}).get("settings", {}),
             tuple(
-                Expected(one["label"], float(one["start"]), float(one["end"]))
+                Expected(one["label"], float(one["start"]), float(one["end"]), optional=one.get("optional", False))
                 for one in written.get(scene, {}).get("expected", ())
             ),
         )
         for scene in scenes
+        if written.get(scene, {}).get("judged", True)
     )

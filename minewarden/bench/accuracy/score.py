@@ -33,6 +33,11 @@ class Clip:
     told: tuple[Told, ...]
     matched: Matched
 
+    @property
+    def required(self) -> int:
+        """How many events must be told of it."""
+        return sum(not one.optional for one in self.expected)
+
 
 @dataclass(frozen=True, slots=True)
 class Share:
@@ -121,9 +126,9 @@ class SceneScore:
 
 def score(scene: str, source: str, clips: Sequence[Clip]) -> SceneScore:
     """Of the clips of one scene and one source."""
-    negatives = [clip for clip in clips if not clip.expected]
+    negatives = [clip for clip in clips if not clip.required]
     wrong = sum(len(clip.matched.wrong) for clip in clips)
-    expected = sum(len(clip.expected) for clip in clips)
+    expected = sum(clip.required for clip in clips)
     found = [one for clip in clips for one in clip.matched.found]
     return SceneScore(
         scene,

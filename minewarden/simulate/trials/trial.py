@@ -44,13 +44,15 @@ class Expected:
     """Something that really happens, by the label that the scene must give it, in seconds of the clip.
 
     What happens at a moment and is counted (a passage over a line) has ``end`` = ``start``, and each is told once.
-    ``detail``: what the event must say of it (the counts of a shift).
+    ``detail``: what the event must say of it (the counts of a shift). ``optional``: it may be told or not, neither is a
+    fault (smoke beside the flames that were told).
     """
 
     label: str
     start: float
     end: float
     detail: Mapping[str, Any] = field(default_factory=dict)
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,4 +95,4 @@ class Trial:
 
     @property
     def positive(self) -> bool:
-        return bool(self.story.expected)
+        return any(not one.optional for one in self.story.expected)

@@ -66,6 +66,16 @@ def test_the_wrong_direction_is_a_miss_and_a_false_alarm() -> None:
     assert (len(matched.missed), len(matched.wrong)) == (1, 1)
 
 
+def test_what_is_optional_is_neither_missed_nor_wrong() -> None:
+    smoke = Expected("smoke", 2.0, 9.0, optional=True)
+    silent, loud = clip((*LASTS, smoke), told(5.0)), clip((*LASTS, smoke), told(5.0), told(6.0, "smoke"))
+    for one in (silent, loud):
+        assert one.matched.right
+        scored = score("scene", "real", [one])
+        assert (scored.missed, scored.false_events.part) == (Share(0, 1), 0)
+    assert score("scene", "real", [clip((smoke,))]).negatives == 1
+
+
 def test_an_event_that_says_other_numbers_is_not_right() -> None:
     expected = (Expected("shift", 8.0, 8.0, {"in": 2, "out": 1}),)
     assert match(expected, [Told("shift", 8.1, 8.1, detail={"in": 2, "out": 1, "shift": "08:00"})]).right
