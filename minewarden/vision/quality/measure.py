@@ -19,9 +19,9 @@ from .breaks import WHOLE, Breaks, breaks_of
 
 WORK_WIDTH = 320
 # Limited-range video has black at 16 and white at 235 (ITU-R BT.709). A margin of one JND-sized step (16) above black
-# takes in what compression and sensor offset add.
+# takes in what compression and sensor offset add; of white, compression takes a level or two.
 DARK_LUMA = 32
-BRIGHT_LUMA = 235
+BRIGHT_LUMA = 232
 # Tiles of the full picture for noise and freezing: 4 × 3 of them, spread evenly, 64 × 48 pixels each.
 TILE_COLUMNS, TILE_ROWS, TILE_WIDTH, TILE_HEIGHT = 4, 3, 64, 48
 # A difference that the eye or a re-quantised key frame makes: more than one grey level after averaging.

@@ -104,6 +104,11 @@ def look(settings: CameraHealthSettings, memory: Memory, seen: Observation) -> t
     memory = _repeated(settings, memory, quality, seen)
     now = Seen(quality, memory, comparison)
     claims = {"offline": (False, 0.0)} | {key: judge(now) for key, judge in JUDGES.items()}
+    if claims["torn"][0]:
+        memory = replace(memory, torn_at=seen.at)
+    elif memory.torn_at is not None and 0 <= seen.at - memory.torn_at < GAPS["torn"]:
+        # Damage that cannot be told as such is still damage: what it looks like is not told either.
+        claims |= dict.fromkeys(EXPLAINS["torn"], (None, 0.0))
     findings = _explained(settings, claims, memory, comparison)
     faults = frozenset(finding.key for finding in findings if finding.holds)
     return remember(memory, Look(seen.at, quality, comparison, faults, seen.frame)), findings

@@ -19,7 +19,7 @@ LIGHTS = ("coloured", "grey")
 
 
 def dump(memory: Memory) -> bytes | None:
-    """What is known of the camera, about 150 KB a view; None while no view is known."""
+    """What is known of the camera, about 150 KB a view; None while no view is known and none was to be forgotten."""
     arrays: dict[str, Any] = {}
     views = []
     for index, view in enumerate(memory.views):
@@ -32,7 +32,7 @@ def dump(memory: Memory) -> bytes | None:
         if view.picture is not None:
             arrays[f"picture{index}"] = np.frombuffer(view.picture, np.uint8)
         views.append(said)
-    if not arrays:
+    if not arrays and memory.version == 1:
         return None
     breaks = memory.breaks
     told = {
@@ -60,7 +60,7 @@ def load(settings: Any, data: bytes) -> Memory:
             if told["format"] != FORMAT:
                 raise ValueError(f"format {told['format']}, this version reads {FORMAT}")
             views = tuple(_view(said, arrays, index) for index, said in enumerate(told["views"]))
-    except (KeyError, TypeError, IndexError, OSError, EOFError, zipfile.BadZipFile) as error:
+    except (ValueError, KeyError, TypeError, IndexError, OSError, EOFError, zipfile.BadZipFile) as error:
         raise ValueError(f"not a kept view: {error!r}") from error
     current = min(int(told["current"]), len(views) - 1)
     if len(views) > settings.presets:

@@ -35,7 +35,7 @@ BLURRED_BELOW = 0.5
 # Colour lost: fewer levels of chroma than compression itself makes, where there was four times as much, and at least
 # twice that (a place under ground has three to five); and the picture otherwise the same, for infrared light at night
 # also takes the colour, but changes the picture.
-GREY_BELOW, COLOURED_ABOVE, COLOUR_TIMES, SAME_PICTURE, SAME_MEAN = 1.5, 3.0, 4.0, 0.95, 0.15
+GREY_BELOW, COLOURED_ABOVE, COLOUR_TIMES, SAME_PICTURE, SAME_MEAN = 1.5, 3.0, 4.0, 0.9, 0.15
 # Noisy: a standard deviation of 20 leaves 22 dB of signal to noise, where text and faces are lost; the gain of a
 # good camera at night makes 5 to 10. And clearly more than this camera's own normal.
 NOISY_ABOVE, NOISY_TIMES = 20.0, 2.0

@@ -65,7 +65,7 @@ class Memory:
 
     ``views[current]`` is the one the camera shows, or showed last. ``version`` counts how often the normal was learnt
     anew. ``fresh`` is a view that may become a preset, first seen at ``fresh_since``. ``measured`` is the similarity
-    found last, at ``measured_at``.
+    found last, at ``measured_at``; ``torn_at`` when the picture was torn last.
     """
 
     horizon: float
@@ -82,6 +82,7 @@ class Memory:
     measured: Similarity | None = None
     measured_at: float = 0.0
     loops: Loops | None = None
+    torn_at: float | None = None
 
     @property
     def view(self) -> View:
