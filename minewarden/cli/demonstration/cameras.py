@@ -12,7 +12,7 @@ from minewarden.simulate.province import PlannedMine
 from minewarden.simulate.video.clip import render_clip
 from minewarden.simulate.video.demo import demo_scripts
 from minewarden.simulate.video.script import Script
-from minewarden.simulate.video.truth import Truth, read_truth, truth_path
+from minewarden.simulate.video.truth import Truth, belt_outline, read_truth, truth_path
 
 SIZE = (640, 360)
 FPS = 10
@@ -25,7 +25,7 @@ _BELT, _SHAFT, _YARD = "belt_roadway_patrol", "shaft_mouth_shift", "yard_morning
 CLIPS: dict[str, tuple[str, ...]] = {
     "40": ("dispatch_vacated", *[_DISPATCH] * 11),
     "10": (_HEADING, _HEADING, "face_over_limit", "roadway_dusty", *[_HEADING] * 8),
-    "14": ("belt_crossed", _BELT, _BELT, "roadway_covered", *[_BELT] * 8),
+    "14": ("belt_crossed", "belt_running", _BELT, "roadway_covered", *[_BELT] * 8),
     "43": (_SHAFT, "shaft_mouth_no_helmet", _SHAFT, _SHAFT, "shaft_mouth_blurred", *[_SHAFT] * 7),
     "53": (*[_YARD] * 5, "yard_moved", *[_YARD] * 6),
 }
@@ -92,6 +92,9 @@ def _scenes(script: Script, truth: Truth) -> list[dict[str, Any]]:
     if script.forbidden is not None:
         zone = [list(point) for point in truth.zones[script.forbidden]]
         scenes.append({"scene": "forbidden_zone", "settings": {"zone": zone, "name": "皮带", **quiet}})
+    if script.belts:
+        outline = [list(point) for point in belt_outline(script.build(), SIZE)]
+        scenes.append({"scene": "belt_state", "settings": {"belt": outline, **quiet}})
     if script.post is not None:
         zone = [list(point) for point in truth.zones[script.post]]
         scenes.append({"scene": "post_vacant", "settings": {"zone": zone, "vacant_after": 20.0, **quiet}})

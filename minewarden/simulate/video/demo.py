@@ -5,7 +5,7 @@ from __future__ import annotations
 from .effects import Disturbance, Fault
 from .look import Look
 from .pose import Posture
-from .script import Script, Spell, Stay, Visit, Walk
+from .script import Belt, Script, Spell, Stay, Visit, Walk
 
 MINER = Look(helmet="yellow", jacket="navy", trousers="navy")
 FOREMAN = Look(helmet="red", jacket="blue", trousers="blue")
@@ -53,6 +53,16 @@ def _ordinary() -> tuple[Script, ...]:
                 Visit(FITTER, 5, "near_out", (Walk("middle"), Stay(14, Posture.WORK), Walk("near"), Walk("near_out"))),
             ),
             forbidden="belt",
+            limit=6,
+        ),
+        Script(
+            "belt_running",
+            "belt_roadway",
+            seed=326,
+            seconds=75,
+            title="BW-26 MAIN BELT",
+            visits=(Visit(MINER, 40, "far", (Walk("near"), Walk("near_out"))),),
+            belts=(Belt(0, 16, 0.0, 1.0), Belt(16, 64, 2.2, 1.0)),
             limit=6,
         ),
         Script(
