@@ -46,14 +46,14 @@ def reviewed_alarms(
     cameras = [camera for mine in mines for camera in mine.cameras if camera.place_class in RAISED]
     nuisance = next(camera for camera in cameras if RAISED[camera.place_class][2] == "head")
     planned = []
-    free_at = now - timedelta(days=days)
+    done_at = now - timedelta(days=days)
     for at in sorted(now - timedelta(days=days * chance.random(), hours=2) for _ in range(count)):
         camera = nuisance if chance.random() < NUISANCE else chance.choice(cameras)
         scene, label, thing, share = RAISED[camera.place_class]
         is_right = camera is not nuisance and chance.random() < share
-        free_at = max(free_at, at + timedelta(seconds=chance.uniform(10, 240))) + timedelta(
-            seconds=chance.lognormvariate(2.2, 0.5)
-        )
+        # Somebody sits down to them twice a day and takes some ten seconds for each.
+        begin = at + timedelta(hours=12 - (at.hour + at.minute / 60) % 12)
+        done_at = max(done_at, begin) + timedelta(seconds=chance.lognormvariate(2.2, 0.5))
         planned.append(
             PlannedReview(
                 at=at,
@@ -63,7 +63,7 @@ def reviewed_alarms(
                 confidence=round(chance.uniform(0.55, 0.95) if is_right else chance.uniform(0.4, 0.7), 3),
                 model_version="2" if at > now - timedelta(days=days / 3) else "1",
                 box=(thing, _box(chance, thing, lamp=camera is nuisance)) if thing else None,
-                reviewed_at=min(free_at, now - timedelta(minutes=1)),
+                reviewed_at=min(done_at, now - timedelta(minutes=1)),
                 reason="" if is_right else chance.choice(REASONS),
             )
         )

@@ -75,7 +75,7 @@ def test_the_page_counts_by_scene_model_and_camera_with_what_that_costs(world: W
         connection,
     ) as queries:
         page = client.get(reverse("video:learning"), {"camera": world.camera_a.code}).content.decode()
-    assert len(queries) <= 20, len(queries)
+    assert len(queries) <= 13, len(queries)
     assert "starter 2" in page
     assert page.count('class="bar-rejected"') == 30
 
