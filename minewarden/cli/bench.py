@@ -16,6 +16,7 @@ from minewarden.bench.accuracy.table import (
     BAR,
     RENDERED_IS_NOT_REAL,
     document,
+    markdown,
     real_lines,
     scores_table,
     wrong_lines,
@@ -26,6 +27,7 @@ from minewarden.vision.models import STARTER, load_model
 from minewarden.vision.scenes import scene_kinds
 
 OVER_THE_BAR, INPUT_ERROR = 1, 2
+RENDERED_TITLE, REAL_TITLE = "Rendered clips", "Real clips"
 
 
 class InputFaultError(click.ClickException):
@@ -43,6 +45,7 @@ def bench() -> None:
 @click.option("--scene", "scenes", multiple=True, metavar="NAME", help="Only this one; may be repeated [default: all].")
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes at once.")
 @click.option("--json", "to", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="All figures.")
+@click.option("--markdown", "page", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="The tables.")
 @click.option(
     "--real",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
@@ -74,6 +77,7 @@ def accuracy(
     scenes: tuple[str, ...],
     jobs: int,
     to: Path | None,
+    page: Path | None,
     real: Path | None,
     no_real: bool,
     no_rendered: bool,
@@ -118,6 +122,10 @@ def accuracy(
         to.parent.mkdir(parents=True, exist_ok=True)
         origin = {"model": reference.model_dump(mode="json"), "batch": batch}
         to.write_text(json.dumps(document([*rendered, *found], seen, origin), indent=1) + "\n", encoding="utf-8")
+    if page is not None:
+        tables = [markdown(rendered, RENDERED_TITLE)] * bool(rendered) + [markdown(found, REAL_TITLE)] * bool(found)
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text("\n".join([f"Detector: {reference.name} {reference.version}.\n", *tables]), encoding="utf-8")
     if any(one.over for one in rendered):
         raise SystemExit(OVER_THE_BAR)
 
@@ -156,10 +164,10 @@ def _show(rendered: list[SceneScore], real: list[SceneScore], clips: list[Clip])
     console = Console()
     wide = Console(width=max(console.width, 160)) if not console.is_terminal else console
     if rendered:
-        wide.print(scores_table(rendered, "Rendered clips"))
+        wide.print(scores_table(rendered, RENDERED_TITLE))
         click.echo(RENDERED_IS_NOT_REAL)
     if real:
-        wide.print(scores_table(real, "Real clips"))
+        wide.print(scores_table(real, REAL_TITLE))
         for line in real_lines([clip for clip in clips if clip.source == REAL]):
             click.echo(f"  {line}")
     click.echo(BAR)

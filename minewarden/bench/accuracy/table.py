@@ -21,27 +21,47 @@ BAR = (
 )
 
 
+COLUMNS = (
+    "scene",
+    "clips + / −",
+    "false: clips",
+    "false: events",
+    "missed",
+    "again",
+    "delay: half / 90 % / worst",
+    "counts off",
+    "bar",
+)
+
+
 def scores_table(scores: Sequence[SceneScore], title: str) -> Table:
     """A row a scene."""
     table = Table(title=title, title_justify="left")
-    table.add_column("scene")
-    for name in ("clips + / −", "false: clips", "false: events", "missed", "again", "delay: half / 90 % / worst"):
-        table.add_column(name, justify="right")
-    table.add_column("counts off", justify="right")
-    table.add_column("bar")
+    for name in COLUMNS:
+        table.add_column(name, justify="left" if name in {"scene", "bar"} else "right")
     for one in scores:
-        table.add_row(
-            one.scene,
-            f"{one.positives} / {one.negatives}",
-            share(one.false_clips),
-            share(one.false_events, sure=False),
-            share(one.missed),
-            str(one.repeats),
-            delays(one),
-            "" if one.count_error is None else share(one.count_error, sure=False),
-            "within" if not one.over else "over: " + ", ".join(one.over),
-        )
+        table.add_row(*_row(one))
     return table
+
+
+def markdown(scores: Sequence[SceneScore], title: str) -> str:
+    """The same table for a page of the docs."""
+    rows = [COLUMNS, ("---",) * len(COLUMNS), *(_row(one) for one in scores)]
+    return "\n".join([f"### {title}", "", *("| " + " | ".join(row) + " |" for row in rows)]) + "\n"
+
+
+def _row(one: SceneScore) -> tuple[str, ...]:
+    return (
+        one.scene,
+        f"{one.positives} / {one.negatives}",
+        share(one.false_clips),
+        share(one.false_events, sure=False),
+        share(one.missed),
+        str(one.repeats),
+        delays(one),
+        "" if one.count_error is None else share(one.count_error, sure=False),
+        "within" if not one.over else "over: " + ", ".join(one.over),
+    )
 
 
 def share(one: Share, *, sure: bool = True) -> str:
