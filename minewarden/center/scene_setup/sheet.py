@@ -22,6 +22,7 @@ from minewarden.center.workbooks.spec import ID, VERSION, Column, Known, SheetSp
 from minewarden.standards.place_scenes import scenes_of_place
 from minewarden.standards.scenes import SceneEntry, scenes
 
+from .catalogue import scenes_of_edge
 from .cells import WrongCell, read_shapes, read_values, shapes_text, values_text
 from .many import save_many
 from .undoing import undo_versions
@@ -42,16 +43,20 @@ class SceneImporter:
         self._cameras: dict[str, Camera] = {}
         self._may: set[int] = set()
         self._wanted: dict[int, dict[str, dict[str, Any] | None]] = {}
+        self._told: dict[int | None, frozenset[str]] = {}  # edge → the scenes that it can watch for
 
     def load(self, rows: Sequence[Values]) -> None:
         """Fetch the cameras of these rows, and put their cells into the form in which we would write them."""
         codes = sorted({row["camera_code"] for row in rows if row.get("camera_code")} - set(self._cameras))
-        seen = Camera.objects.for_user(self.user, VIEW).select_related("place__mine")
+        seen = Camera.objects.for_user(self.user, VIEW).select_related("place__mine", "edge")
         for start in range(0, len(codes), PART):
             found = {camera.code: camera for camera in seen.filter(code__in=codes[start : start + PART])}
             self._cameras |= found
             allowed = Camera.objects.for_user(self.user, queries.MANAGE_CAMERAS)
             self._may |= set(allowed.filter(code__in=list(found)).values_list("pk", flat=True))
+        for camera in self._cameras.values():
+            if camera.edge_id not in self._told:
+                self._told[camera.edge_id] = frozenset(scenes_of_edge(camera.edge))
         for row in rows:
             self._tidy(row)
 
@@ -63,6 +68,10 @@ class SceneImporter:
         if row.get(ID) != _key(camera, entry):
             row.pop(ID, None)
             row.pop(VERSION, None)
+        if row.get("on") == NO and row.get(VERSION, "") not in ("", scene_values(camera, entry)[VERSION]):
+            # Handed in once more after it has switched the scene off: what was drawn then says nothing now.
+            row.pop("shapes", None)
+            row.pop("values", None)
         for name, read, write in (("shapes", read_shapes, shapes_text), ("values", read_values, values_text)):
             if row.get(name):
                 try:
@@ -94,8 +103,11 @@ class SceneImporter:
 
     def check_change(self, known: Known, values: Values, changes: Values) -> list[Problem]:
         """What is wrong with the cells, and with values for a scene that is off."""
-        entry = scenes()[values["scene"]]
+        entry, camera = scenes()[values["scene"]], self._camera(values)
         problems = []
+        if changes.get("on") == YES and camera is not None and entry.id not in self._told[camera.edge_id]:
+            words = _("The edge of this camera cannot watch for this scene: renew its software first.")
+            problems.append(problem("scene", "row", words))
         for name, read in (("shapes", read_shapes), ("values", read_values)):
             try:
                 read(entry, changes.get(name) or "")

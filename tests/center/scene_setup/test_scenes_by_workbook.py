@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -15,6 +16,7 @@ from minewarden.center.audit.services import act
 from minewarden.center.audit.verify import verify
 from minewarden.center.registry import services as registry
 from minewarden.center.registry.models import Camera, Edge, Place, SettingsVersion, User, VersionSource
+from minewarden.center.scene_setup.models import EdgeScenes
 from minewarden.center.scene_setup.services import save_version
 from minewarden.center.workbooks import services
 from minewarden.center.workbooks.committing import run_commit
@@ -211,3 +213,28 @@ def test_a_row_copied_to_another_camera_is_that_ones(world, user, tmp_path):
     assert batch.counts["taken"] == 1, wrong(batch)
     scenes = {one["scene"]: one["settings"] for one in Camera.objects.get(pk=world.camera_a2.pk).scenes}
     assert scenes == {"no_helmet": {}, "forbidden_zone": {"zone": [[0.1, 0.2], [0.5, 0.2], [0.5, 0.9]]}}
+
+
+def test_switched_off_by_a_workbook_it_stays_off_when_the_same_file_comes_again(world, user, tmp_path):
+    drawn = [{"scene": "forbidden_zone", "settings": {"zone": [[0, 0], [1, 0], [1, 1]]}}]
+    save_version(user, world.camera_a, drawn, "先画好", VersionSource.PAGE, 1)
+    path = taken_out(user, tmp_path / "scenes.xlsx")
+    book = load_workbook(path)
+    sheet = book.worksheets[0]
+    column = heads(sheet)
+    for row in range(2, sheet.max_row + 1):
+        if sheet.cell(row, column["画面区域"]).value:
+            sheet.cell(row, column["是否启用"]).value = "否"
+    book.save(path)
+    assert brought(path, user).counts["taken"] == 1
+    assert Camera.objects.get(pk=world.camera_a.pk).scenes == []
+    again = brought(path, user)
+    assert (again.counts["changed"], again.counts["wrong"]) == (0, 0), wrong(again)
+
+
+def test_a_scene_that_the_edge_does_not_know_is_refused(world, user, tmp_path):
+    EdgeScenes.objects.create(edge=world.edge_a, scenes=[], received_at=timezone.now())
+    path = taken_out(user, tmp_path / "scenes.xlsx")
+    filled(path, "进入禁止区域", ZONE)
+    assert all("不支持此场景" in words[0] for words in wrong(brought(path, user)).values())
+    assert SettingsVersion.objects.filter(version=2).count() == 0

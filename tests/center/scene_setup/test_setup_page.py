@@ -81,6 +81,7 @@ def test_what_is_drawn_and_filled_in_becomes_a_version_with_its_reason(operation
     assert (event.action, event.reason) == ("registry.update_camera", "按现场划定")
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [

@@ -5,6 +5,7 @@
   const root = document.querySelector("[data-draw]");
   if (!root) return;
   const { parse, format, crossing, inside, distance } = window.shapes;
+  const { paint } = window;
   const stage = root.querySelector("[data-stage]");
   const picture = stage.querySelector("img");
   const svg = stage.querySelector("svg");
@@ -13,7 +14,6 @@
   const tools = root.querySelector("[data-tools]");
   const words = root.dataset;
   const fields = [...document.querySelectorAll("[data-shape]")];
-  const SVG = "http://www.w3.org/2000/svg";
   const REACH = { mouse: 10, pen: 14, touch: 26 }; // pixels from a corner within which it is taken
   const STEP = 0.005;
   const LOUPE = 3; // times
@@ -72,69 +72,19 @@
   // --- the overlay
   const size = () => [svg.clientWidth || 1, svg.clientHeight || 1];
   const onScreen = (points) => { const [w, h] = size(); return points.map(([x, y]) => [x * w, y * h]); };
-  const make = (name, attributes, parent) => {
-    const element = document.createElementNS(SVG, name);
-    Object.entries(attributes).forEach(([key, value]) => element.setAttribute(key, value));
-    parent.append(element);
-    return element;
-  };
   const flipped = (field) => {
     const box = document.getElementById(field.dataset.reverse || "");
     return Boolean(box && box.checked);
   };
-  const drawArrow = (shape, [a, b], group) => {
-    const length = Math.hypot(b[0] - a[0], b[1] - a[1]) || 1;
-    const turn = flipped(shape.field) ? -1 : 1;
-    const [nx, ny] = [(-(b[1] - a[1]) / length) * turn, ((b[0] - a[0]) / length) * turn]; // the line's right hand
-    const [mx, my] = [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
-    const [tx, ty] = [mx + nx * 34, my + ny * 34];
-    make("line", { x1: mx, y1: my, x2: tx, y2: ty, class: "draw-arrow" }, group);
-    const wing = (sign) => `${tx - nx * 9 + sign * ny * 6},${ty - ny * 9 - sign * nx * 6}`;
-    make("polygon", { points: `${tx},${ty} ${wing(1)} ${wing(-1)}`, class: "draw-head" }, group);
-    if (shape.field.dataset.side) label(shape.field.dataset.side, mx + nx * 48, my + ny * 48, group);
-  };
-  const label = (text, x, y, group) => {
-    const [w, h] = size();
-    const at = { x: Math.min(w - 8, Math.max(8, x)), y: Math.min(h - 6, Math.max(14, y)), class: "draw-label" };
-    make("text", { ...at, "text-anchor": x > w - 70 ? "end" : x < 70 ? "start" : "middle" }, group).textContent = text;
-  };
   const drawShape = (shape) => {
     const points = onScreen(pointsOf(shape));
     if (!points.length) return;
+    const { dataset } = shape.field;
     const chosen = same(shape, active);
-    const kind = shape.field.dataset.look || shape.field.dataset.shape;
-    const group = make("g", { class: `draw-shape draw-${kind}${chosen ? " draw-chosen" : ""}` }, svg);
-    const text = points.map((point) => point.join()).join(" ");
-    if (isLine(shape)) {
-      make("polyline", { points: text, class: "draw-edge" }, group);
-      if (points.length === 2) drawArrow(shape, points, group);
-    } else {
-      make(points.length > 2 && !(chosen && adding) ? "polygon" : "polyline", { points: text, class: "draw-area" }, group);
-      crossing(pointsOf(shape)).forEach((index) => {
-        const [a, b] = [points[index], points[(index + 1) % points.length]];
-        make("line", { x1: a[0], y1: a[1], x2: b[0], y2: b[1], class: "draw-crossing" }, group);
-      });
-    }
-    const spot = points.length > 2
-      ? [0, 1].map((axis) => points.reduce((sum, point) => sum + point[axis], 0) / points.length)
-      : [points[0][0], points[0][1] - 8];
-    label(shape.field.dataset.label, spot[0], spot[1], group);
-    if (chosen) drawHandles(points, group);
-  };
-  const drawHandles = (points, group) => {
-    if (!adding && !isLine(active)) {
-      points.forEach((a, index) => {
-        const b = points[(index + 1) % points.length];
-        make("circle", { cx: (a[0] + b[0]) / 2, cy: (a[1] + b[1]) / 2, r: 4, class: "draw-middle" }, group);
-      });
-    }
-    points.forEach(([x, y], index) => {
-      const handle = make("g", {
-        class: `draw-handle${index === corner ? " draw-here" : ""}`, tabindex: "0", role: "button", "data-corner": index,
-        "aria-label": words.cornerName.replace("{n}", index + 1).replace("{m}", points.length),
-      }, group);
-      make("circle", { cx: x, cy: y, r: 22, class: "draw-touch" }, handle);
-      make("circle", { cx: x, cy: y, r: 7, class: "draw-dot" }, handle);
+    paint(svg, {
+      points, chosen, corner, adding: chosen && adding, bad: crossing(pointsOf(shape)), isLine: isLine(shape),
+      look: dataset.look || dataset.shape, label: dataset.label, side: dataset.side, flipped: flipped(shape.field),
+      cornerName: words.cornerName,
     });
   };
   const redraw = () => {
