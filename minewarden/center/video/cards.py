@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from minewarden.center.registry.models import User
 from minewarden.contract import EvidenceKind
@@ -49,6 +52,7 @@ class Card:
     expected: int
     refused: list[str]
     record: queries.Record | None = None
+    movement: str = ""
     evidence_of: CaseEvent | None = None
     others: int = 0
 
@@ -73,6 +77,7 @@ def card(event: Event, user: User | None = None, others: int = 0) -> Card:
         expected=sum(item.complete_at is None and not item.refused for item in event.evidence.all()),
         refused=[item.kind for item in event.evidence.all() if item.refused],
         record=queries.record_of(user, event) if user is not None else None,
+        movement=_movement(event.detail),
         evidence_of=getattr(event, "evidence_of", None),
         others=others,
     )
@@ -103,6 +108,18 @@ def _shape(box: dict[str, Any]) -> BoxShape:
         percent=round(box["confidence"] * 100),
         wrong=box["label"] in WRONG_LABELS,
     )
+
+
+def _movement(detail: dict[str, Any]) -> str:
+    """By how much a camera was moved, in words; empty where nothing was measured."""
+    values = [detail.get(name) for name in ("shift_x", "shift_y", "rotation_deg", "zoom")]
+    if not all(isinstance(value, (int, float)) and math.isfinite(value) for value in values[:2]):
+        return ""
+    across, down, turned, zoom = (0.0 if not isinstance(value, (int, float)) else value for value in values)
+    told = _("%(across)+.0f%% of the width, %(down)+.0f%% of the height") % {"across": across * 100, "down": down * 100}
+    if values[2] is None or values[3] is None:
+        return told
+    return told + _("; turned by %(degrees)+.1f°, zoom %(zoom).2f") % {"degrees": turned, "zoom": zoom}
 
 
 def _zone(corners: object) -> str:

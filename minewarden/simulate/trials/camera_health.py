@@ -50,7 +50,12 @@ INNOCENT: tuple[Callable[[Draw], tuple[Spell, ...]], ...] = (
     lambda draw: tuple(Spell(Disturbance.PASSER, at, at + 1.2, ramp=1.2) for at in (9.0, 15.0, 21.0)),
     lambda draw: (Spell(Disturbance.INSECT, 8, 26, draw.between(0.5, 1.0)),),
     lambda draw: (Spell(Disturbance.SHAKE, 8, 26, draw.between(0.2, 0.4)),),
-    lambda draw: (Spell(Disturbance.INFRARED, 10, 30), Spell(Disturbance.NOISE, 10, 30, draw.between(0.05, 0.2))),
+    lambda draw: (
+        # The camera's own light is not the place's: another brightness, and grain.
+        Spell(Disturbance.INFRARED, 10, 30),
+        Spell(Disturbance.DARKNESS, 10, 30, draw.between(0.3, 0.5)),
+        Spell(Disturbance.NOISE, 10, 30, draw.between(0.05, 0.2)),
+    ),
     lambda draw: (Spell(Disturbance.DUST, 8, 28, draw.between(0.3, 0.55), 6.0),),
     lambda draw: (Spell(Disturbance.GLARE, 10, 20, draw.between(0.5, 0.9)),),
     lambda draw: (Spell(Disturbance.NOISE, 0, 30, draw.between(0.1, 0.3)), Spell(Disturbance.DARKNESS, 0, 30, 0.5)),
