@@ -21,8 +21,11 @@ from .belt_strip import COLUMNS, ROWS
 PIECE = 32
 # Columns on each side that are taken for bare, the middle one of them counting.
 BARE = 2
-# A column carries coal when it is so many times as rough as the bare ones, and rougher than this at all.
-TIMES, ROUGH = 1.5, 0.011
+# A column carries coal when it is so many times as rough as the bare ones, rougher than this at all, and so rough
+# beside the heap's middle: what lies at its foot, and what the picture smears beyond it, is no heap.
+TIMES, ROUGH, OF_HEAP = 1.5, 0.011, 0.4
+# Where so much of the width is so many times as rough as the bare columns, but not rough enough, nothing is told.
+FAINT_TIMES, FAINT, FAINT_WIDTH = 2.0, 0.008, 0.2
 # Bare rubber is never rougher than this: where the edges are, coal lies on them as well.
 BARE_MOST = 0.019
 # What the belt is known to look like empty counts with so much for each new look at it, and coal is so many times it.
@@ -31,10 +34,14 @@ LEARNS, TIMES_LEARNT = 0.2, 1.6
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """``coverage``: the share of the belt's width that carries coal; ``rough``: (COLUMNS,) how rough each column is."""
+    """``coverage``: the share of the belt's width that carries coal; ``rough``: (COLUMNS,) how rough each column is.
+
+    ``doubtful``: more of the width is rougher than the bare edges than carries coal for certain, as in thick dust.
+    """
 
     coverage: float
     rough: FloatArray
+    doubtful: bool = False
 
 
 def together(strips: Sequence[FloatArray], times: Sequence[float], speed: float) -> tuple[FloatArray, BoolArray]:
@@ -65,10 +72,12 @@ def load_of(mean: FloatArray, clear: BoolArray, learnt: FloatArray | None) -> Lo
     kept = [pieces[index] for index in order[: max(3, int((weights > 0.5).sum()))]]
     rough = cv2.blur(np.median(kept, axis=0).astype(np.float32)[None], (3, 1))[0]
     bare = min(float(rough[:BARE].mean()), float(rough[-BARE:].mean()), BARE_MOST)
-    limit = np.full(COLUMNS, max(TIMES * bare, ROUGH), np.float32)
+    limit = np.full(COLUMNS, max(TIMES * bare, ROUGH, OF_HEAP * float(np.quantile(rough, 0.9))), np.float32)
     if learnt is not None:
         limit = np.maximum(limit, np.minimum(TIMES_LEARNT * learnt, TIMES * BARE_MOST))
-    return Load(float((rough > limit).mean()), np.asarray(rough, np.float32))
+    covered = float((rough > limit).mean())
+    faint = float((rough > max(FAINT_TIMES * bare, FAINT)).mean())
+    return Load(covered, np.asarray(rough, np.float32), faint >= FAINT_WIDTH > covered)
 
 
 def learn(learnt: FloatArray | None, rough: FloatArray) -> FloatArray:

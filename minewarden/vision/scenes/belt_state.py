@@ -176,7 +176,7 @@ def _told(settings: BeltStateSettings, memory: Memory, strip: Strip, seen: Obser
     if motion.runs is not None:
         mean, shown = together(strips, times, (motion.speed or 0.0) * ROWS)
         load = load_of(mean, strip.clear[shown], memory.learnt)
-        if load is not None:
+        if load is not None and not load.doubtful:
             word = LOADED if load.coverage >= settings.loaded_from else HALF
             word = EMPTY if load.coverage < settings.empty_below else word
             state = replace(state, load=word, coverage=load.coverage)
