@@ -1,7 +1,7 @@
 """Clips for smoke_fire: flames and smoke underground, and all that looks like it and is none.
 
-A flame counts from its first second on (it grows to its size in one), smoke from two seconds after the first puff:
-earlier nobody who looks at the clip would say so.
+A flame grows to its size within a second and counts from when it is a twelfth of the picture high, smoke from two
+seconds after the first puff: earlier nobody who looks at the clip would say so.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ PLACES = ("belt_roadway", "rail_roadway", "substation")
 SEEN_AS_SMOKE = 2.0
 # A flame lower than this share of the picture's height is a spark to who looks at it.
 LOWEST = 1 / 12
+# So much of its height a flame has at first; the rest it grows within a second.
+AT_FIRST = 0.35
 RED, AMBER, YELLOW = (0.05, 0.1, 1.0), (0.02, 0.45, 1.0), (0.05, 0.8, 1.0)
 
 
@@ -47,7 +49,8 @@ def burning(draw: Draw) -> Story | None:
     expected: list[Expected] = []
     if sort != 1:
         fumes.append(Flame(spot, start, SECONDS, height))
-        expected.append(Expected("flame", start, SECONDS))
+        grown = (LOWEST * SIZE[1] / (height * _scale(place, spot)) - AT_FIRST) / (1 - AT_FIRST)
+        expected.append(Expected("flame", start + max(0.0, grown), SECONDS))
     if sort != 0:
         later = start + (2 if sort == 2 else 0)
         cloud = Cloud.DARK_SMOKE if draw.random.random() < 0.4 else Cloud.SMOKE

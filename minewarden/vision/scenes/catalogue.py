@@ -13,12 +13,15 @@ from .belt_crossing import BELT_CROSSING
 from .belt_state import BELT_STATE
 from .camera_health import CAMERA_HEALTH
 from .forbidden_zone import FORBIDDEN_ZONE
+from .gas_check_missed import GAS_CHECK_MISSED
 from .no_helmet import NO_HELMET
 from .over_limit import OVER_LIMIT
 from .people_in_out import PEOPLE_IN_OUT
 from .post_asleep import POST_ASLEEP
 from .post_vacant import POST_VACANT
+from .seal_opened import SEAL_OPENED
 from .settings import settings_from
+from .smoke_fire import SMOKE_FIRE
 from .truck_out import TRUCK_OUT
 from .walk_while_haulage import WALK_WHILE_HAULAGE
 
@@ -35,6 +38,9 @@ OUR_OWN = (
     BELT_CROSSING,
     BELT_STATE,
     WALK_WHILE_HAULAGE,
+    SMOKE_FIRE,
+    SEAL_OPENED,
+    GAS_CHECK_MISSED,
 )
 
 

@@ -29,12 +29,15 @@ GLARES_FROM, GLARES_FULL = 165.0, 215.0
 # A window with less of such pixels, or that changes less than this (grey levels), is not asked.
 LEAST_SHARE, CHANGED_BY, CONTRAST = 0.08, 8.0, 12.0
 FIRELIKE = 60.0
+# The brightest of it has so many levels, and more than nearly everything within so many pixels: measured on flames by
+# day 180 to 230, in the dark 160; on bright vests before a lamp 130 to 200, but less than the wall beside them.
+PEAK, OUTSHINES, AROUND = 155.0, 1.02, 20
 # 1 less the best correlation with any of the last pictures: noise and compression leave 0.1.
 NEW = 0.15
 KEPT_PICTURES = 10
 # Looks further apart than this (s) are not one watch; a place is judged by so many seconds of looks, at least so many.
 APART, JUDGED_OVER, JUDGED_LOOKS = 1.0, 1.5, 3
-NEW_SHARE, NEW_SHARE_INFRARED = 0.6, 0.7
+NEW_SHARE = 0.6
 # No more windows than this are asked at one look, the brightest first: a flame lights what is around it.
 MOST_WINDOWS = 40
 # Mean distance of the chroma from grey below which there is no colour, as in camera_health.
@@ -47,7 +50,7 @@ Chroma = tuple[Image, Image]
 class Flicker:
     """What is remembered: the last pictures' fire maps and brightness, and what was new at the last looks.
 
-    ``looks`` are (time, (rows, columns) of what was new), the newest last. ``told_at`` is when the last look was.
+    ``looks`` are (time, (rows, columns) of what was new), the newest last.
     """
 
     pictures: tuple[tuple[FloatArray, Image], ...] = ()
@@ -113,7 +116,7 @@ def burns(memory: Flicker) -> Fire | None:
     window = np.ones((3, 3), np.uint8)
     shares = np.mean([cv2.dilate(new.astype(np.uint8), window) for _, new in memory.looks], axis=0)
     share = float(shares.max(initial=0.0))
-    if share < (NEW_SHARE_INFRARED if memory.infrared else NEW_SHARE):
+    if share < NEW_SHARE:
         return None
     rows, columns = np.nonzero(shares >= 0.999 * share)
     height, width = memory.pictures[-1][0].shape
@@ -130,19 +133,30 @@ def _new_windows(
     """(rows, columns): the windows that burn and are found in none of the pictures before."""
     share = _window_means((fire > FIRELIKE).astype(np.float32))
     new = np.zeros(share.shape, np.bool_)
-    if not before:
-        return new
-    last_fire, last = before[-1]
-    where = (np.maximum(fire, last_fire) > FIRELIKE).astype(np.float32)
-    moved = _window_means(cv2.absdiff(small, last).astype(np.float32) * where) / np.maximum(_window_means(where), 1e-3)
     square, mean = _window_means(fire * fire), _window_means(fire)
-    asked = (share >= LEAST_SHARE) & (moved >= CHANGED_BY) & (square - mean * mean >= CONTRAST**2)
+    asked = (share >= LEAST_SHARE) & (square - mean * mean >= CONTRAST**2)
+    if before:
+        last_fire, last = before[-1]
+        where = (np.maximum(fire, last_fire) > FIRELIKE).astype(np.float32)
+        moved = _window_means(cv2.absdiff(small, last).astype(np.float32) * where)
+        asked &= moved >= CHANGED_BY * np.maximum(_window_means(where), 1e-3)
     if free is not None:
         asked &= _window_means(free.astype(np.float32)) >= 0.5
     spots = np.argwhere(asked)
     for row, column in spots[np.argsort(-mean[asked], kind="stable")][:MOST_WINDOWS]:
-        new[row, column] = _is_new(fire, (int(row) * STRIDE, int(column) * STRIDE), before)
+        corner = int(row) * STRIDE, int(column) * STRIDE
+        new[row, column] = _shines(fire, small, corner) and _is_new(fire, corner, before)
     return new
+
+
+def _shines(fire: FloatArray, small: Image, corner: tuple[int, int]) -> bool:
+    """Whether what may be fire is bright, and brighter than nearly all that is around it: clothes and wood are not."""
+    top, left = corner
+    window = slice(top, top + WINDOW), slice(left, left + WINDOW)
+    burning = small[window][fire[window] > FIRELIKE]
+    around = small[max(0, top - AROUND) : top + WINDOW + AROUND, max(0, left - AROUND) : left + WINDOW + AROUND]
+    peak = float(np.percentile(burning, 95)) if burning.size else 0.0
+    return peak >= PEAK and peak >= OUTSHINES * float(np.percentile(around, 90))
 
 
 def _is_new(fire: FloatArray, corner: tuple[int, int], before: Sequence[tuple[FloatArray, Image]]) -> bool:

@@ -41,6 +41,12 @@ def share_in(zone: Zone, detections: Detections, width: int, height: int) -> Flo
     return np.asarray(inside / np.maximum(shapely.area(shapes), 1e-9), np.float32)
 
 
+def box_round(zone: Zone) -> tuple[float, float, float, float]:
+    """The box (x1, y1, x2, y2) round a zone, in fractions of the picture."""
+    across, down = [x for x, _ in zone], [y for _, y in zone]
+    return min(across), min(down), max(across), max(down)
+
+
 def overlap_of_smaller(one: FloatArray, other: FloatArray) -> float:
     """What two boxes (x1, y1, x2, y2) share, over the area of the smaller of them (0…1)."""
     width = min(one[2], other[2]) - max(one[0], other[0])

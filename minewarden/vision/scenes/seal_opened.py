@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from minewarden.vision.frame import Image
 from minewarden.vision.scene import Finding, Need, Observation, SceneKind, Timing
 
+from .geometry import box_round
 from .health_memory import is_grey, picture_of
 from .lasting import STEADY_OLDEST, STEADY_OVER, Learnt, Look, changed, first
 from .people import PERSON, boxes_of
@@ -59,7 +60,7 @@ def look(settings: SealOpenedSettings, memory: Memory, seen: Observation) -> tup
     before, memory = _before(memory, small, at)
     if not learnt.known:
         return _remembered(memory, learnt.with_one_more(small, at), infrared), (Finding(KEY, KEY, None),)
-    people = (*boxes_of(seen, PERSON), *(_box(mask) for mask in seen.masks))
+    people = (*boxes_of(seen, PERSON), *map(box_round, seen.masks))
     share = changed(learnt, settings.wall, Look(small, people, seen.quality.small_noise, before))
     if share is None:
         return memory, (Finding(KEY, KEY, None),)
@@ -101,12 +102,6 @@ def _pictured(memory: Memory, seen: Observation) -> Memory:
     if seen.frame is None or fresh:
         return memory
     return replace(memory, picture=picture_of(seen.frame), pictured_at=seen.at)
-
-
-def _box(zone: Zone) -> tuple[float, float, float, float]:
-    """The box round a mask."""
-    across, down = [x for x, _ in zone], [y for _, y in zone]
-    return min(across), min(down), max(across), max(down)
 
 
 def timing(settings: SealOpenedSettings, key: str) -> Timing:

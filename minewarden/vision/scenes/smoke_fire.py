@@ -11,10 +11,12 @@ from minewarden.vision.frame import Image
 from minewarden.vision.scene import Finding, Need, Observation, SceneKind, Timing
 
 from .flames import APART, Flicker, burns, flicker
+from .geometry import box_round
 from .people import PERSON, boxes_of
+from .plume import covers, smokes
 from .settings import setting
 from .stir import Boxes
-from .veils import Place, covers, follow, smokes
+from .veils import Place, follow
 
 FLAME, SMOKE = "flame", "smoke"
 # A place that could not be looked at more closely within this (s) is taken for a new one.
@@ -31,7 +33,7 @@ class SmokeFireSettings:
 
     flame: bool = setting(True, "tell of flames")
     smoke: bool = setting(True, "tell of smoke")
-    flame_after: float = setting(1.3, "how long a flame must be seen", unit="s", low=0.8, high=3600)
+    flame_after: float = setting(1.38, "how long a flame must be seen", unit="s", low=0.8, high=3600)
     smoke_after: float = setting(3.5, "how long smoke must be seen", unit="s", low=3, high=3600)
     smallest: float = setting(0.011, "smoke that covers less of the picture is not told", low=0.005, high=1)
     hold: float = setting(5.0, "how long nothing must be seen before it is over", unit="s", low=0, high=3600)
@@ -56,7 +58,7 @@ def look(settings: SmokeFireSettings, memory: Memory, seen: Observation) -> tupl
     if seen.quality is None:
         return memory, (Finding(FLAME, FLAME, None), Finding(SMOKE, SMOKE, None))
     small = seen.quality.small
-    hidden = _hidden(boxes_of(seen, PERSON), small)
+    hidden = _hidden((*boxes_of(seen, PERSON), *map(box_round, seen.masks)), small)
     findings: tuple[Finding, ...] = ()
     if settings.flame:
         free = None if hidden is None else ~hidden
@@ -92,7 +94,7 @@ def _smoke(settings: SmokeFireSettings, memory: Memory, at: float) -> Finding:
     lit = memory.burnt_at is not None and 0 <= at - memory.burnt_at < LIT_FOR
     if lit or (not place.told and place.looks > 1):
         return Finding(SMOKE, SMOKE, None)
-    if place.plume is None or not smokes(place, at):
+    if place.plume is None or not smokes(place.plume, at):
         return Finding(SMOKE, SMOKE, False)
     share = covers(place.plume)
     rows, columns = np.nonzero(place.plume.foot)

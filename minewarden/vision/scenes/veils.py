@@ -17,6 +17,8 @@ import numpy as np
 from minewarden.vision.detections import BoolArray, FloatArray
 from minewarden.vision.frame import Image
 
+from .plume import FIRM_AFTER, LOST_AFTER, Plume, Size, grows
+
 # Cells of 8 × 8 pixels of the small picture; structure between 1 and 4 pixels wide, of two levels and thrice the noise.
 CELL, FINE, COARSE = 8, 1.0, 4.0
 FAINTEST, TIMES_NOISE = 2.0, 3.0
@@ -34,24 +36,23 @@ EVERYWHERE = 0.5
 SAME_LIGHT, ANEW_AFTER = (0.4, 2.5), 10.0
 # The least that is a plume: cells, and cells high. 10 are 1/90 of the picture.
 LEAST, HIGH = 10, 3
-# A plume must have risen by so many cells since it was first seen, its middle by more than this share of what it went
-# aside, and within the last so many seconds have grown by so much; one that still does when it is so old (s) is smoke
-# for as long as it is there.
-RISES, UPWARDS = 2, 0.6
+# Looks no further apart than this (s) tell how much a plume stirs.
+STIR_WITHIN = 0.5
 # What is so many cells high when it is first seen, and twice as high as its foot is wide, has risen already.
 COLUMN = 6
-GROWS_OVER, GROWS_BY, FIRM_AFTER = 2.0, 1.2, 3.0
 # Its foot must stay (of its lowest cells so many must be veiled still) and is no wider than so many cells at first.
 FOOT_STAYS, FOOT_WIDE = 0.5, 6
 # Until it is so old (s) a plume does not reach down to the picture's lower edge: light and dust on the floor do.
 SETTLED = 6.0
 # The ring round it: of its cells so many may have new structure, before it is a thing with edges.
-EDGY = 0.3
-# Older looks than this (s) are forgotten; a plume lost for so long (s) is gone.
-REMEMBERED, LOST_AFTER = 30.0, 1.5
-# The place is learnt over so many looks and then slowly (s); what is odd, a tenth as fast.
-LEARNT_LOOKS, LEARNT_OVER, ODD_SLOWER = 8, 60.0, 10.0
+EDGY = 0.4
+# Older looks than this (s) are forgotten.
+REMEMBERED = 30.0
+# The place is learnt slowly (s); what is odd, a tenth as fast.
+LEARNT_OVER, ODD_SLOWER = 60.0, 10.0
 KNOWN_AFTER, KNOWN_FOR = 2, 3.5
+# The first pictures are learnt as their median: so many, so far apart (s).
+FIRST_PICTURES, FIRST_APART = 5, 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,35 +69,11 @@ class Veils:
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
-    """What a plume was at a time: how many cells, the row of its top, its middle (column, row)."""
-
-    at: float
-    cells: int
-    top: int
-    x: float
-    y: float
-
-
-@dataclass(frozen=True, slots=True)
-class Plume:
-    """A veil that is followed. ``foot`` (rows, columns) are its lowest cells when it was first seen, ``cells`` where it
-    is now, ``sizes`` what it was at each look. ``firm``: it has been smoke long enough to need no more growth.
-    """
-
-    since: float
-    seen_at: float
-    foot: BoolArray
-    cells: BoolArray
-    sizes: tuple[Size, ...]
-    firm: bool = False
-    tall: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Place:
     """What is known of a camera's view: the learnt small picture (brightness over black), the plume that is followed,
-    and the cells over which something has come in from the side.
+    and the cells over which something has come in from the side. ``first`` are the first pictures with their times:
+    their median has nobody in it who walks by while the place is learnt. ``bright`` are the cells' means at the last
+    look.
     """
 
     learnt: FloatArray | None = None
@@ -108,55 +85,37 @@ class Place:
     drifted_at: float = 0.0
     told: bool = False
     told_at: float = 0.0
+    first: tuple[tuple[float, FloatArray], ...] = ()
+    bright: FloatArray | None = None
 
 
 def follow(place: Place, small: Image, noise: float, at: float, hidden: BoolArray | None = None) -> Place:
     """The place after this picture; ``noise`` is that of the small picture (levels), ``hidden`` (h, w) who is in it."""
     light = np.maximum(small.astype(np.float32) - BLACK, 1.0)
     if place.learnt is None or place.learnt.shape != light.shape:
-        return Place(light, 1, at, at, told_at=at)
+        return Place(light, 1, at, at, told_at=at, first=((at, light),))
     veils, told = _veiled(light, place.learnt, noise)
     told_at = at if told else place.told_at
     if place.looks >= KNOWN_AFTER and not 0 <= at - told_at < ANEW_AFTER:
-        return Place(light, 1, at, at, told_at=at)
+        return Place(light, 1, at, at, told_at=at, first=((at, light),))
     if hidden is not None:
         veils = veils.without(_cells(hidden.astype(np.float32)) > 0.2)
-    learnt = _learn(place, light, veils.any, at)
-    known = replace(place, learnt=learnt, looks=place.looks + 1, at=at, told=told, told_at=told_at)
+    first = place.first
+    if len(first) < FIRST_PICTURES and at - first[-1][0] >= FIRST_APART:
+        first = (*first, (at, light))
+        learnt = np.asarray(np.median([picture for _, picture in first], axis=0), np.float32)
+    else:
+        learnt = _learn(place, light, veils.any, at)
+    bright = _cells(light)
+    stir = None
+    if place.bright is not None and place.bright.shape == bright.shape and at - place.at <= STIR_WITHIN:
+        stir = np.asarray(np.abs(bright - place.bright) / (bright + BLACK), np.float32)
+    known = replace(
+        place, learnt=learnt, first=first, bright=bright, looks=place.looks + 1, at=at, told=told, told_at=told_at
+    )
     if place.looks < KNOWN_AFTER or at - place.since < KNOWN_FOR or not told:
         return known
-    return _followed(known, veils, at)
-
-
-def smokes(place: Place, at: float) -> bool:
-    """Whether what is followed behaves as smoke as far as one can tell yet: it is there, and did not stop growing."""
-    plume = place.plume
-    if plume is None or at - plume.seen_at > LOST_AFTER:
-        return False
-    return plume.firm or at - plume.since < GROWS_OVER or _grows(plume, at)
-
-
-def _grows(plume: Plume, at: float) -> bool:
-    """Whether it has risen, more than it was carried aside, and still becomes larger."""
-    first, last = plume.sizes[0], plume.sizes[-1]
-    risen = first.top - min(size.top for size in plume.sizes) >= RISES or plume.tall
-    if not risen or first.y - last.y < UPWARDS * abs(last.x - first.x):
-        return False
-    return _recent(plume, at, 0.5) >= GROWS_BY * max(_recent(plume, at - GROWS_OVER, 0.7), 1.0)
-
-
-def covers(plume: Plume) -> float:
-    """The share of the picture that it covers."""
-    return float(plume.cells.mean())
-
-
-def _recent(plume: Plume, at: float, within: float) -> float:
-    """The median of what it covered about a time; of the last before it where nobody looked then."""
-    near = [size.cells for size in plume.sizes if abs(size.at - at) <= within]
-    if near:
-        return float(np.median(near))
-    earlier = [size.cells for size in plume.sizes if size.at <= at]
-    return float(earlier[-1] if earlier else plume.sizes[0].cells)
+    return _followed(known, veils, stir, at)
 
 
 def _veiled(light: FloatArray, learnt: FloatArray, noise: float) -> tuple[Veils, bool]:
@@ -214,14 +173,13 @@ def _cells(values: FloatArray) -> FloatArray:
 def _learn(place: Place, light: FloatArray, veil: BoolArray, at: float) -> FloatArray:
     assert place.learnt is not None
     elapsed = min(max(at - place.at, 0.0), LEARNT_OVER)
-    weight = max(1 / (place.looks + 1) if place.looks < LEARNT_LOOKS else 0.0, elapsed / LEARNT_OVER)
     odd = cv2.dilate(veil.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(np.float32)
     slow = cv2.resize(odd, (light.shape[1], light.shape[0]), interpolation=cv2.INTER_NEAREST)
-    pace = weight * (1 - slow) + min(weight, elapsed / LEARNT_OVER) / ODD_SLOWER * slow
+    pace = elapsed / LEARNT_OVER * (1 - slow + slow / ODD_SLOWER)
     return np.asarray(place.learnt + pace * (light - place.learnt), np.float32)
 
 
-def _followed(place: Place, veils: Veils, at: float) -> Place:
+def _followed(place: Place, veils: Veils, stir: FloatArray | None, at: float) -> Place:
     """The plume that goes on, or the largest new one."""
     drifted = place.drifted if place.drifted is not None and at - place.drifted_at < REMEMBERED else None
     closed = cv2.morphologyEx(veils.any.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
@@ -237,9 +195,9 @@ def _followed(place: Place, veils: Veils, at: float) -> Place:
         on = [cells for cells in on if at - plume.since > SETTLED or not cells[-1].any()]
         if on:
             cells = max(on, key=lambda cells: int(cells.sum()))
-            sizes = (*(size for size in plume.sizes if at - size.at < REMEMBERED), _size(cells, at))
+            sizes = (*(size for size in plume.sizes if at - size.at < REMEMBERED), _size(cells, at, stir))
             plume = replace(plume, seen_at=at, cells=cells, sizes=sizes)
-            firm = at - plume.since >= FIRM_AFTER and _grows(plume, at)
+            firm = at - plume.since >= FIRM_AFTER and grows(plume, at)
             plume = replace(plume, firm=plume.firm or firm)
         return replace(place, plume=plume, drifted=drifted)
     for cells in sorted(found, key=lambda cells: -int(cells.sum())):
@@ -248,14 +206,15 @@ def _followed(place: Place, veils: Veils, at: float) -> Place:
             drifted = grown if drifted is None else drifted | grown
             place = replace(place, drifted_at=at)
         elif _is_plume(cells, veils):
-            new = Plume(at, at, _foot(cells), cells, (_size(cells, at),), tall=_is_column(cells))
+            new = Plume(at, at, _foot(cells), cells, (_size(cells, at, None),), tall=_is_column(cells))
             return replace(place, plume=new, drifted=drifted)
     return replace(place, plume=None, drifted=drifted)
 
 
-def _size(cells: BoolArray, at: float) -> Size:
+def _size(cells: BoolArray, at: float, stir: FloatArray | None) -> Size:
     rows, columns = np.nonzero(cells)
-    return Size(at, len(rows), int(rows[0]), float(columns.mean()), float(rows.mean()))
+    stirred = None if stir is None else float(stir[cells].mean())
+    return Size(at, len(rows), int(rows[0]), float(columns.mean()), float(rows.mean()), stirred)
 
 
 def _from_the_side(cells: BoolArray) -> bool:
