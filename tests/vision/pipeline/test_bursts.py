@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -16,8 +17,9 @@ from minewarden.vision.pipeline import CameraPlan, EvidenceSettings, FileSetting
 from minewarden.vision.pipeline.bursts import Bursts
 from minewarden.vision.pipeline.camera import CameraWatch
 from minewarden.vision.scene import Burst, Finding, Need, Observation, SceneKind
-from minewarden.vision.sources import Mode, parse_address
+from minewarden.vision.sources import CameraReader, DialLimit, Mode, ReaderSettings, Surroundings, parse_address
 from tests.vision.sources.clips import Recipe, write_clip
+from tests.vision.sources.fakes import LIVE, FakeClock, Script, ScriptedSource
 
 from .stage import START, Sink, Stage, frame, plans
 
@@ -80,6 +82,28 @@ def test_bursts_begin_as_often_as_they_are_due(clip: Path) -> None:
     close = [at for at, after in zip(seen.at, seen.at[1:], strict=False) if after - at < 0.2]
     begins = [at for at, before in zip(close[1:], close, strict=False) if at - before > 0.2]
     assert [close[0], *begins] == [0.0, 10.0, 20.0, 30.0]
+
+
+def test_a_live_stream_is_read_in_bursts_too(clip: Path, tmp_path: Path) -> None:
+    """The reader of a live camera, whose every new picture gives the watch a turn."""
+    clock, seen = FakeClock(), Seen()
+    watch = CameraWatch([scene(seen)], Stage(tmp_path).watch.book)
+
+    def turn() -> None:
+        picture = reader.latest(0.0)
+        assert picture is not None
+        watch.frame(picture)
+        reader.set_mode(watch.mode(picture.at))
+
+    script = Script(lambda: ScriptedSource(clip, clock))
+    world = Surroundings(clock, Random(1), DialLimit(4), script)
+    reader = CameraReader(LIVE, "belt", ReaderSettings(watch_fps=2), on_frame=turn, surroundings=world)
+    reader.set_mode(watch.mode(clock.now()))
+    reader.start()
+    reader._thread.join(60)
+    counts = reader.status().counts
+    assert counts.packets == SECONDS * FPS
+    assert counts.decoded == counts.passed == len(seen.at) == SECONDS // 2 + 4 * FPS
 
 
 def test_two_scenes_share_the_longest_and_the_most_frequent_burst(tmp_path: Path) -> None:
