@@ -33,6 +33,7 @@ def _version(world: World) -> dict[str, Any]:
 
 ROWS = [
     Row("scene_setup:setup", SETTERS, _camera),
+    Row("scene_setup:copy", SETTERS, _camera),
     Row("scene_setup:still_state", SETTERS, _camera),
     Row("scene_setup:preview_state", SETTERS, _preview),
     Row("scene_setup:picture", SETTERS, _picture),
