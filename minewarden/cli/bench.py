@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import click
@@ -27,6 +28,7 @@ from minewarden.vision.models import STARTER, load_model
 from minewarden.vision.scenes import scene_kinds
 
 OVER_THE_BAR, INPUT_ERROR = 1, 2
+MOST_JOBS = 8
 RENDERED_TITLE, REAL_TITLE = "Rendered clips", "Real clips"
 
 
@@ -43,7 +45,13 @@ def bench() -> None:
 
 @bench.command()
 @click.option("--scene", "scenes", multiple=True, metavar="NAME", help="Only this one; may be repeated [default: all].")
-@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes at once.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=lambda: min(os.cpu_count() or 1, MOST_JOBS),
+    show_default=f"one a core, at most {MOST_JOBS}",
+    help="Processes at once, of 0.4 GB each.",
+)
 @click.option("--json", "to", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="All figures.")
 @click.option("--markdown", "page", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="The tables.")
 @click.option(
