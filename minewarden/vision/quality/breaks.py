@@ -58,15 +58,18 @@ def breaks_of(luma: Image) -> Breaks:
     thin: Image = np.ascontiguousarray(luma[:, ::EVERY])
     down = np.asarray(cv2.absdiff(thin[1:], thin[:-1]), np.uint8)
     steps = _steps(down)
-    rows = steps.mean(axis=1)
+    rows = np.count_nonzero(steps, axis=1) / steps.shape[1]
     return Breaks(_blocks(luma, steps), float(rows.max()), _smear(thin, down, rows))
 
 
 def _steps(difference: Image) -> Flags:
     """(n - 2, …): where a difference between neighbours is a step; the first and last have no neighbours to ask."""
-    middle = difference[1:-1]
-    sides = np.maximum(difference[:-2], difference[2:])
-    return np.asarray((middle > STEP) & (middle // 2 > sides), np.bool_)
+    return _stands_out(difference[1:-1], np.maximum(difference[:-2], difference[2:]))
+
+
+def _stands_out(jump: Image, sides: Image) -> Flags:
+    """Where a jump is a step: more than ``STEP``, and more than twice what stands beside it."""
+    return np.asarray(jump > np.maximum(cv2.add(sides, sides), STEP), np.bool_)
 
 
 def _blocks(luma: Image, steps: Flags) -> float:
@@ -76,9 +79,11 @@ def _blocks(luma: Image, steps: Flags) -> float:
     # Upright sides lie between the columns 16k - 1 and 16k: the two pixels on either side of each, all at once.
     part = luma[: rows * BLOCK : SIDE_EVERY]
     at = np.arange(1, columns) * BLOCK
-    a, b, c, d = (part[:, at + offset].astype(np.int16) for offset in (-2, -1, 0, 1))
-    jump = np.abs(c - b)
-    upright = (jump > STEP) & (jump > 2 * np.maximum(np.abs(b - a), np.abs(d - c)))
+    a, b, c, d = (
+        np.ascontiguousarray(part[:, int(at[0]) + offset :: BLOCK][:, : len(at)]) for offset in (-2, -1, 0, 1)
+    )
+    sides = np.maximum(cv2.absdiff(b, a), cv2.absdiff(d, c)).astype(np.uint8)
+    upright = _stands_out(np.asarray(cv2.absdiff(c, b), np.uint8), sides)
     upright = upright.reshape(rows, -1, columns - 1).mean(axis=1) >= BROKEN_SIDE
     # ``steps[y]`` is the step between the rows y + 1 and y + 2.
     along = steps[np.arange(1, rows) * BLOCK - 2][:, : columns * BLOCK // EVERY]
@@ -89,7 +94,7 @@ def _blocks(luma: Image, steps: Flags) -> float:
 
 def _smear(thin: Image, down: Image, rows: NDArray[np.float64]) -> float:
     """The longest run of rows that are the one above them again, as a share of the height; 0 where it is no smear."""
-    same = (down <= SAME_BY).mean(axis=1) >= SAME_ROW
+    same = np.count_nonzero(down <= SAME_BY, axis=1) >= SAME_ROW * down.shape[1]
     edges = np.flatnonzero(np.diff(np.concatenate(([False], same, [False]))))
     longest = 0
     for first, last in zip(edges[::2], edges[1::2], strict=True):

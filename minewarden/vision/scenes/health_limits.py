@@ -32,10 +32,10 @@ TURNED_AGREEMENT = 1 / 3
 # Blurred: half the normal fineness is lost. An edge as sharp as the pixels (σ ≈ 0.7) loses half of its gradient at
 # σ = 1.2 pixels of the small picture, which is 7 pixels at 1080p: a head of 20 pixels is then no longer a head.
 BLURRED_BELOW = 0.5
-# Colour lost: fewer levels of chroma than compression itself makes, where there was four times as much, and at least
-# twice that (a place under ground has three to five); and the picture otherwise the same, for infrared light at night
+# Colour lost: fewer levels of chroma than compression itself makes, where there was four times as much, and more than
+# that (a place under ground has two to five); and the picture otherwise the same, for infrared light at night
 # also takes the colour, but changes the picture.
-GREY_BELOW, COLOURED_ABOVE, COLOUR_TIMES, SAME_PICTURE, SAME_MEAN = 1.5, 3.0, 4.0, 0.9, 0.15
+GREY_BELOW, COLOURED_ABOVE, COLOUR_TIMES, SAME_PICTURE, SAME_MEAN = 1.5, 2.0, 4.0, 0.9, 0.15
 # Noisy: a standard deviation of 20 leaves 22 dB of signal to noise, where text and faces are lost; the gain of a
 # good camera at night makes 5 to 10. And clearly more than this camera's own normal.
 NOISY_ABOVE, NOISY_TIMES = 20.0, 2.0
