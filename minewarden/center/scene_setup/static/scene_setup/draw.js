@@ -57,7 +57,8 @@
   const tell = () => {
     if (!active) { says.textContent = words.choose; says.className = "draw-says quiet"; return; }
     const wrong = fault(active);
-    const hint = adding ? (isLine(active) ? words.tapLine : words.tapZone) : (corner >= 0 && keys ? words.corner : words.change);
+    const drawing = isLine(active) ? words.tapLine : words.tapZone;
+    const hint = adding ? drawing : corner >= 0 && keys ? words.corner : isLine(active) ? words.tapLine : words.change;
     const unfinished = adding && wrong !== words.crossing && wrong !== words.unreadable;
     says.textContent = `${active.field.dataset.label}: ${wrong && !unfinished ? wrong : hint}`;
     says.className = wrong && !unfinished ? "draw-says draw-wrong" : "draw-says";
