@@ -50,13 +50,15 @@ class PostAsleepSettings:
 class Seat:
     """Somebody at the post: a number, the box (x1, y1, x2, y2 in pixels) and when last seen (Unix s).
 
-    ``still``: whether nothing moved at the last comparison; None before one or when it cannot be told.
+    ``still``: whether nothing moved at the last comparison; None before one or when it cannot be told. ``there``: he is
+    still there although the detector does not find him, because nothing has moved in his box since it did.
     """
 
     number: int
     box: tuple[float, float, float, float]
     at: float
     still: bool | None = None
+    there: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,9 @@ class Memory:
 def look(settings: PostAsleepSettings, memory: Memory, seen: Observation) -> tuple[Memory, tuple[Finding, ...]]:
     """One look: of each person at the post, whether he sits still.
 
-    Who is not found for a moment cannot be told; who is too small or too dark to be judged neither.
+    Who is not found is still there, and still, as long as nothing moves where he was found last: a detector loses who
+    lies on the desk. After any movement there he cannot be told until he is found again. Who is too small or too dark
+    to be judged cannot be told either.
     """
     people = people_in(settings.zone, seen, settings.confidence)
     if people is None or isinstance(seen.outcome, NotAnalysed):
@@ -90,12 +94,20 @@ def look(settings: PostAsleepSettings, memory: Memory, seen: Observation) -> tup
         else:
             free.remove(old)
         still = old.still if change is None else _still(settings, change, old, box, seen)
-        seats.append(replace(old, box=_plain(box), at=seen.at, still=still))
+        seats.append(replace(old, box=_plain(box), at=seen.at, still=still, there=True))
         compared = since if still and change is not None else None
         findings.append(Finding(_key(old), LABEL, still, person.confidence, (person.row,), since=compared))
-    missing = [seat for seat in free if 0 <= seen.at - seat.at <= GONE_AFTER]
-    findings += [Finding(_key(seat), LABEL, None) for seat in missing]
+    missing = [_unfound(settings, change, seat, seen) for seat in free if 0 <= seen.at - seat.at <= GONE_AFTER]
+    findings += [Finding(_key(seat), LABEL, True if seat.there and seat.still else None) for seat in missing]
     return replace(memory, seats=(*seats, *missing), numbers=numbers), tuple(findings)
+
+
+def _unfound(settings: PostAsleepSettings, change: Change | None, seat: Seat, seen: Observation) -> Seat:
+    """A seat whose person the detector does not find at this look."""
+    if change is None or not seat.there:
+        return seat
+    still = _still(settings, change, seat, np.array(seat.box, np.float32), seen)
+    return replace(seat, at=seen.at, still=True) if still else replace(seat, there=False)
 
 
 def _compared(memory: Memory, seen: Observation) -> tuple[Memory, Change | None]:

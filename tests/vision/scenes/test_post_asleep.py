@@ -95,6 +95,25 @@ def test_looks_that_miss_the_sleeper_do_not_wake_him() -> None:
     assert watched.labels() == ["post_asleep"]
 
 
+def test_who_is_not_found_for_minutes_but_has_not_moved_sleeps_on() -> None:
+    watched, place = Watched(SCENE), Place()
+    sit(watched, place, 4)
+    for _ in range(40):
+        watched.look(EMPTY, place.picture(lambda view: body(view, 0.5, 0.8)), after=2.0)
+    assert watched.labels() == ["post_asleep"]
+    assert watched.ended() == []
+
+
+def test_a_chair_that_somebody_left_unfound_does_not_sleep() -> None:
+    watched, place = Watched(SCENE), Place()
+    sit(watched, place, 4)
+    for _ in range(3):
+        watched.look(EMPTY, place.picture(lambda view: body(view, 0.5, 0.8)), after=2.0)
+    for _ in range(80):
+        watched.look(EMPTY, place.picture(), after=2.0)
+    assert watched.labels() == []
+
+
 def test_who_goes_away_is_not_asleep() -> None:
     watched, place = Watched(SCENE), Place()
     sit(watched, place, 20)
