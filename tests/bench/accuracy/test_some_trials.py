@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from minewarden.bench.accuracy.bench import Bench, run, watch_one
 from minewarden.bench.accuracy.run import clip_of
 from minewarden.cli.bench import bench
-from minewarden.simulate.trials import Batch, Story, Trial, trials_of
+from minewarden.simulate.trials import Batch, Story, Trial, trials_of, tried_scenes
 from minewarden.simulate.video.script import Script
 
 SMALL = (416, 234)
@@ -48,17 +48,19 @@ def test_a_clip_is_drawn_once_and_anew_when_its_story_changes(tmp_path: Path) ->
     assert sorted(path.suffix for path in tmp_path.iterdir()) == [".json", ".mp4"]
 
 
-def test_a_scene_has_twenty_clips_of_each_sort_and_batches_apart() -> None:
-    for scene in SCENES:
-        seeds = []
-        for batch in Batch:
-            trials = trials_of(scene, batch)
-            assert sum(one.positive for one in trials) >= 20
-            assert sum(not one.positive for one in trials) >= 20
-            assert len({one.name for one in trials}) == len(trials)
-            assert {one.scene for one in trials} == {scene}
-            seeds.append({one.script.seed for one in trials})
-        assert not seeds[0] & seeds[1], scene
+@pytest.mark.parametrize(
+    "scene", [pytest.param(one, marks=() if one in SCENES else pytest.mark.soak) for one in tried_scenes()]
+)
+def test_a_scene_has_twenty_clips_of_each_sort_and_batches_apart(scene: str) -> None:
+    seeds = []
+    for batch in Batch:
+        trials = trials_of(scene, batch)
+        assert sum(one.positive for one in trials) >= 20
+        assert sum(not one.positive for one in trials) >= 20
+        assert len({one.name for one in trials}) == len(trials)
+        assert {one.scene for one in trials} == {scene}
+        seeds.append({one.script.seed for one in trials})
+    assert not seeds[0] & seeds[1], scene
 
 
 def test_an_unknown_scene_is_refused_by_name() -> None:
