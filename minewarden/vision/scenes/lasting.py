@@ -19,8 +19,8 @@ from .stir import CHANGED_BELOW, FAINTEST, STRIDE, TIMES_NOISE, WINDOW, Boxes, w
 from .veils import bands
 
 # Structureless windows count where so much (share, grey levels) brighter or darker than light that changed everywhere
-# alike would make them, as long as a quarter of what changed is structure.
-OTHER_LIGHT, OTHER_LEVELS, OF_STRUCTURE = 0.3, 12.0, 0.25
+# alike would make them, as long as a twentieth of what changed is structure: a hole has edges, a shadow has none.
+OTHER_LIGHT, OTHER_LEVELS, OF_STRUCTURE = 0.18, 9.0, 0.05
 # When so much outside has changed as well, or so little of the outline can be seen, nothing can be told.
 RESTLESS, SEEN = 0.5, 0.3
 # Lasting is what is as it was at least so long ago (s); the picture for that is never older than (s).

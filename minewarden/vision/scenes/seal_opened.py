@@ -25,7 +25,7 @@ class SealOpenedSettings:
     """
 
     wall: Zone = setting((), "the wall's outline; the whole picture by default, so draw it")
-    share: float = setting(0.06, "so much of the outline must have changed", low=0.01, high=1)
+    share: float = setting(0.045, "so much of the outline must have changed", low=0.01, high=1)
     opened_after: float = setting(120.0, "how long the change must last", unit="s", low=4, high=86400)
     accept_after: float = setting(
         86400.0, "a wall that has looked otherwise for so long is the normal one", unit="s", low=600, high=2592000
