@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, ClassVar
 
 from django import forms
@@ -112,50 +111,14 @@ class PlaceForm(forms.ModelForm[Place]):
             del self.fields["place_class"]
 
 
-class ScenesField(forms.CharField):
-    """Scenes of a camera, one a line: a name, then its settings as a JSON object where it has some."""
-
-    widget = forms.Textarea(attrs={"rows": 5, "spellcheck": "false"})
-
-    def prepare_value(self, value: Any) -> Any:
-        if not isinstance(value, list):
-            return value
-        lines = []
-        for entry in value:
-            settings = entry.get("settings") or {}
-            lines.append(f"{entry['scene']} {json.dumps(settings, ensure_ascii=False)}" if settings else entry["scene"])
-        return "\n".join(lines)
-
-    def to_python(self, value: Any) -> Any:
-        scenes = []
-        for number, line in enumerate(str(value or "").splitlines(), start=1):
-            name, _space, rest = line.strip().partition(" ")
-            if not name:
-                continue
-            try:
-                settings = json.loads(rest) if rest.strip() else {}
-            except ValueError:
-                settings = None
-            if not isinstance(settings, dict) or not name.isidentifier() or not name.isascii():
-                text = _('Line %(number)d: write a scene\'s name, then its settings as {"name": value}.')
-                raise forms.ValidationError(text, params={"number": number})
-            scenes.append({"scene": name, "settings": settings})
-        return scenes
-
-
 class CameraForm(forms.ModelForm[Camera]):
-    """A camera; when one is edited its source may be left empty and stays."""
+    """A camera, without what is watched for: that has a page of its own. An edited one's source may be left empty."""
 
-    scenes = ScenesField(
-        label=_("Scenes"),
-        required=False,
-        help_text=_('What is looked for, one scene a line, with its settings if any: over_limit {"max": 3}'),
-    )
     reason = forms.CharField(label=_("Reason"), required=False, max_length=200)
 
     class Meta:
         model = Camera
-        fields: ClassVar = ["place", "code", "name", "source", "state", "edge", "scenes"]
+        fields: ClassVar = ["place", "code", "name", "source", "state", "edge"]
         labels: ClassVar = {
             "place": _("Place"),
             "code": _("Camera code"),
