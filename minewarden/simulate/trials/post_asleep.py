@@ -14,6 +14,7 @@ from .variations import Draw, vary
 
 SECONDS = 20.0
 ASLEEP_AFTER = 8.0  # in life minutes; short, so that clips are
+LOOKS = 3  # five, as by default, are more than there are key frames in so short a time
 # Who works moves at least so often (s) and for so long: well within the time set.
 TURNS = 0.7  # radians to either side that who works turns with the chair
 LOWEST = 74.0  # pixels of somebody who sits: in a room one sees an operator from nearer than a miner in a roadway
@@ -49,7 +50,7 @@ def _story(draw: Draw, place: Place, visits: list[Visit], expected: tuple[Expect
         steps = (Walk("door"), Walk("middle"), Stay(30))
         visits.append(Visit(somebody(draw, place, helmet=False), draw.between(0, 4), "door_out", steps))
     script = Script("", "dispatch", draw.seed, SECONDS, tuple(visits))
-    settings = {"zone": zone(place, place.areas["post"]), "asleep_after": ASLEEP_AFTER}
+    settings = {"zone": zone(place, place.areas["post"]), "asleep_after": ASLEEP_AFTER, "looks": LOOKS}
     return Story(script, settings, expected, due=ASLEEP_AFTER)
 
 

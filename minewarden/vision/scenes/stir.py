@@ -34,7 +34,7 @@ ENOUGH, ENOUGH_OF_ZONE = 8, 0.15
 # When so much of the rest of the picture has changed, it is not the zone that moves.
 UNSTEADY = 0.3
 # Pictures nearer in time than this (s) may show the same place of a slow thing; further apart (s), another watch.
-APART, TOO_FAR = 0.35, 15.0
+APART, TOO_FAR = 0.28, 15.0
 # Two comparisons in a row must show movement: one may be an insect, a spark, a broken picture.
 IN_A_ROW = 2
 # The last answer counts for so long (s) while no other can be given.
