@@ -9,6 +9,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from minewarden.simulate.trials import Trial
+from minewarden.simulate.trials.trial import MORNING
 from minewarden.vision.models import load_model
 from minewarden.vision.pipeline import OwnDetector
 
@@ -66,7 +67,7 @@ def watch_one(bench: Bench, work: Work) -> tuple[Clip, ...]:
         matched = match(work.expected, told)
         return (Clip(work.scene, work.name, RENDERED, str(work.condition), work.expected, told, matched),)
     plans = [plan_of(tried.scene, tried.settings) for tried in work.scenes]
-    by_scene = watched(work.path, plans, detector, keep=keep)
+    by_scene = watched(work.path, plans, detector, starts_at=MORNING, keep=keep)
     return tuple(
         Clip(
             tried.scene,
