@@ -17,7 +17,7 @@ from minewarden.center.scene_setup.edge_api import router as setup_edge_router
 from minewarden.center.video.api import router as video_router
 from minewarden.center.video.edge_api import edge_router
 
-from . import problems
+from . import api_errors
 
 api = NinjaAPI(
     title="Minewarden",
@@ -28,7 +28,7 @@ api = NinjaAPI(
     auth=[TokenAuth(), django_auth],
     urls_namespace="api",
 )
-problems.install(api)
+api_errors.install(api)
 api.add_router("/edge/v1", edge_router, tags=["edge"])
 api.add_router("/edge/v1", setup_edge_router, tags=["edge"])
 api.add_router("/registry", registry_router, tags=["registry"])

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import resolve, reverse
 from django.utils.translation import gettext as _
 
-from minewarden.center.problems import answer
+from minewarden.center.api_errors import answer
 from minewarden.center.registry.models import User
 
 from .factor import factor_of, is_wanted_of

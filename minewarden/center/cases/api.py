@@ -14,7 +14,7 @@ from ninja.errors import HttpError
 from ninja.files import UploadedFile
 from pydantic import AwareDatetime
 
-from minewarden.center.problems import Refused
+from minewarden.center.api_errors import Refused
 from minewarden.center.registry.access import permissions_of
 from minewarden.center.registry.models import User
 from minewarden.center.ui.paging import keyset

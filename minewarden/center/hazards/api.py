@@ -17,11 +17,11 @@ from ninja.files import UploadedFile
 from ninja.security import SessionAuth
 from pydantic import AwareDatetime
 
+from minewarden.center.api_errors import Refused
 from minewarden.center.cases.errors import CaseError
 from minewarden.center.cases.models import Case, Slot
 from minewarden.center.cases.queries import ORDER, visible
 from minewarden.center.cases.services import words
-from minewarden.center.problems import Refused
 from minewarden.center.registry.access import permissions_of, user_of
 from minewarden.center.ui.paging import keyset
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
-from minewarden.center.problems import Refused
+from minewarden.center.api_errors import Refused
 from minewarden.center.ui.paging import keyset
 
 from . import queries

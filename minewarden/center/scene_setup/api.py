@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
-from minewarden.center.problems import Refused
+from minewarden.center.api_errors import Refused
 from minewarden.center.registry.access import permissions_of, user_of
 from minewarden.center.registry.models import Camera, VersionSource
 from minewarden.center.registry.queries import MANAGE_CAMERAS

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from minewarden.center.problems import Refused
+from minewarden.center.api_errors import Refused
 from minewarden.center.video.edge_door import FAILURES, EdgeToken, answer, body_of, check_version, edge_of, read_message
 from minewarden.contract import (
     TASK_RESULT_BYTES,

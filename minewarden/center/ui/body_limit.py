@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from minewarden.center.problems import answer
+from minewarden.center.api_errors import answer
 
 
 class BodyLimitMiddleware:

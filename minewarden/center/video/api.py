@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 from pydantic import AwareDatetime
 
-from minewarden.center.problems import Refused
+from minewarden.center.api_errors import Refused
 from minewarden.center.registry.access import permissions_of, user_of
 from minewarden.center.registry.models import Mine, User
 from minewarden.center.ui.paging import keyset

@@ -11,7 +11,7 @@ from django.http.request import UnreadablePostError
 from ninja import Router
 from pydantic import NonNegativeInt
 
-from minewarden.center.problems import Refused
+from minewarden.center.api_errors import Refused
 from minewarden.center.registry.models import Edge
 from minewarden.contract import (
     PIECE_BYTES,

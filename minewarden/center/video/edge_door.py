@@ -15,7 +15,7 @@ from django.http.request import UnreadablePostError
 from ninja.security import HttpBearer
 from pydantic import ValidationError
 
-from minewarden.center.problems import Refused
+from minewarden.center.api_errors import Refused
 from minewarden.center.registry.models import Edge
 from minewarden.center.registry.services import edge_of_token
 from minewarden.contract import CONTRACT_VERSION, Message, Problem

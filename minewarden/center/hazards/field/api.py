@@ -18,10 +18,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ninja import Field, Path, Router, Schema
 
+from minewarden.center.api_errors import Refused
 from minewarden.center.cases.errors import CaseError
 from minewarden.center.cases.models import Case, Slot
 from minewarden.center.hazards.services import add_found_photo, record_hazard
-from minewarden.center.problems import Refused
 from minewarden.center.registry.access import permissions_of, user_of
 from minewarden.center.registry.models import User
 from minewarden.center.ui.views import THEME_COOKIE, THEMES
