@@ -59,8 +59,9 @@ def ended_between(hours: Hours, after: float, until: float, utc_offset: float) -
     now = _seconds_of_day(until, utc_offset)
     for span in hours:
         begin, end = (60 * _minute(part) for part in span.split("-"))
-        ended = until - (now - end) % (60 * DAY)
-        if after < ended <= until:
+        # To the millisecond: a moment that is the end itself is not after it, whichever way it was computed.
+        ended = round(until - (now - end) % (60 * DAY), 3)
+        if round(after, 3) < ended <= round(until, 3):
             found.append((ended - (end - begin) % (60 * DAY), ended))
     return sorted(found)
 

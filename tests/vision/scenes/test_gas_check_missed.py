@@ -91,3 +91,11 @@ def test_a_clock_that_is_set_back_tells_nothing_twice() -> None:
     for _ in range(6 * 50):
         watched.look(EMPTY, after=10.0)
     assert len(watched.began()) == 1
+
+
+def test_a_watch_that_begins_when_a_window_ends_has_nothing_to_say_of_it() -> None:
+    watched = Watched("gas_check_missed", at=0.0)
+    watched.look(EMPTY, after=0.0)
+    for _ in range(5):
+        watched.look(EMPTY, after=3.003)
+    assert watched.began() == []
