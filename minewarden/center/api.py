@@ -6,8 +6,10 @@ from django.contrib.auth.decorators import login_required
 from ninja import NinjaAPI
 from ninja.security import django_auth
 
+from minewarden.center.accidents.api import router as accidents_router
 from minewarden.center.accounts.tokens import TokenAuth
 from minewarden.center.cases.api import router as cases_router
+from minewarden.center.enforcement.api import router as enforcement_router
 from minewarden.center.hazards.api import router as hazards_router
 from minewarden.center.hazards.field.api import router as field_router
 from minewarden.center.hazards.suggestion.api import router as suggestion_router
@@ -38,3 +40,5 @@ api.add_router("/video", video_router)
 api.add_router("/hazards/field", field_router)
 api.add_router("/hazards", hazards_router)
 api.add_router("/hazards", suggestion_router)
+api.add_router("/enforcement", enforcement_router)
+api.add_router("/accidents", accidents_router)

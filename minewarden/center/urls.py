@@ -28,6 +28,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("hazards/", include("minewarden.center.hazards.urls")),
     path("major-hazards/", include("minewarden.center.major_hazards.urls")),
     path("lookback/", include("minewarden.center.lookback.urls")),
+    path("enforcement/", include("minewarden.center.enforcement.urls")),
+    path("accidents/", include("minewarden.center.accidents.urls")),
     path("workbooks/", include("minewarden.center.workbooks.urls")),
     path("documents/", include("minewarden.center.documents.urls")),
     path("escalation/", include("minewarden.center.escalation.urls")),

@@ -43,9 +43,11 @@ from minewarden.center.workbooks import services as workbooks
 from minewarden.center.workbooks.exporting import export
 from minewarden.center.workbooks.spec import sheet_of
 from tests.center.access_rows.workbooks import batch_of
+from tests.center.accidents.records import accident, hours
 from tests.center.accounts.conftest import with_factor
 from tests.center.cases.conftest import Walker, picture
 from tests.center.documents.conftest import word_file
+from tests.center.enforcement.records import campaign, inspection, penalty
 from tests.center.hazards.conftest import Recorder
 from tests.center.lookback.office import closed_cases, running
 from tests.center.world import World
@@ -79,7 +81,15 @@ def populate(world: World) -> Case:
     _look_back(world)
     _escalation(world, walker)
     _workbooks(world)
+    _enforcement(world, case)
     return case
+
+
+def _enforcement(world: World, case: Case) -> None:
+    inspection(world, kind="campaign", campaign=campaign(world), case_numbers=[case.number])
+    penalty(world, case_numbers=[case.number])
+    accident(world)
+    hours(world)
 
 
 def _workbooks(world: World) -> None:

@@ -1,0 +1,1 @@
+"""Accidents and dangerous incidents, and the hours worked that they are measured against."""

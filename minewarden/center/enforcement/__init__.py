@@ -1,0 +1,1 @@
+"""Inspections with their hours, campaigns of inspections, and penalties."""
