@@ -25,7 +25,8 @@ from .settings import Zone
 WINDOW, STRIDE, FINE = 9, 4, 2.0
 # Structure below two grey levels is what compression makes; below three times the noise it is noise. Of a zone whose
 # windows are counted together twice the noise is enough: such structure keeps a correlation of 0.75 while it stands.
-FAINTEST, TIMES_NOISE, TIMES_NOISE_IN_ZONE = 2.0, 3.0, 2.0
+# So is a grey level and a half there: a belt seen through dust has no more.
+FAINTEST, TIMES_NOISE, FAINTEST_IN_ZONE, TIMES_NOISE_IN_ZONE = 2.0, 3.0, 1.5, 2.0
 # A correlation is 1 for the same structure and 0 for any other: below the middle it is more gone than there.
 CHANGED_BELOW = 0.5
 # Fewer windows than this, or a smaller share of the zone, are too few to say anything of it: the rim of a belt without
@@ -52,16 +53,15 @@ class Change:
     changed: BoolArray
 
 
-def compare(now: Image, before: Image, times_noise: float = TIMES_NOISE) -> Change:
+def compare(now: Image, before: Image, floor: tuple[float, float] = (FAINTEST, TIMES_NOISE)) -> Change:
     """The fine structure of two small pictures (h, w) of one size, window by window.
 
-    Structure below ``times_noise`` times the noise is not judged.
+    Structure below the ``floor`` (grey levels, times the noise) is not judged.
     """
     one, other = _fine(now), _fine(before)
     noise = _noise(one, other)
     power, power_before, common = _mean(one * one), _mean(other * other), _mean(one * other)
-    floor = max(FAINTEST, times_noise * noise) ** 2
-    judged = np.minimum(power, power_before) >= floor
+    judged = np.minimum(power, power_before) >= max(floor[0], floor[1] * noise) ** 2
     alike = common / np.sqrt(np.maximum(power * power_before, 1e-6))
     return Change(judged, judged & (alike < CHANGED_BELOW))
 
@@ -144,7 +144,7 @@ def follow(memory: Movement, zone: Zone, small: Image, people: Boxes, share: flo
         return replace(memory, before=small, people=people, at=at, row=0)
     if gap < APART:
         return memory
-    change = compare(small, memory.before, TIMES_NOISE_IN_ZONE)
+    change = compare(small, memory.before, (FAINTEST_IN_ZONE, TIMES_NOISE_IN_ZONE))
     moves = moving(change, windows_in(zone, small), (*people, *memory.people), small, share)
     since = memory.since if memory.row else memory.at
     now = replace(memory, before=small, people=people, at=at, since=since)
