@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from minewarden.simulate.enforcement_years import enforcement_years
 from minewarden.simulate.history import year_of_cases
 from minewarden.simulate.major_history import major_hazards
 from minewarden.simulate.province import USERS, mines
@@ -79,6 +80,7 @@ def _prepare(home: Path, cases: int) -> None:
     from minewarden.center.database import migrate  # noqa: PLC0415
 
     from .demonstration.clauses import seed_clauses  # noqa: PLC0415
+    from .demonstration.enforcement_records import live_through_enforcement  # noqa: PLC0415
     from .demonstration.major_records import live_through_majors  # noqa: PLC0415
     from .demonstration.office_work import work_of_the_office  # noqa: PLC0415
     from .demonstration.province import seed_province  # noqa: PLC0415
@@ -107,6 +109,7 @@ def _prepare(home: Path, cases: int) -> None:
         live_through_majors(majors, seeded.users, lambda: progress.advance(task))
         task = progress.add_task("Work of the office · 监管机构日常工作", total=1)
         work_of_the_office(seeded.users, now)
+        live_through_enforcement(enforcement_years(plan, now), seeded.users)
         progress.advance(task)
         task = progress.add_task("What the cameras saw · 生成视频事件", total=1)
         live_through_seen(plan, Pictures(home / "clips", truths), seeded.users, now, cases)
