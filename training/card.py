@@ -50,14 +50,14 @@ def main() -> None:
     parser.add_argument("--text", type=Path, required=True, help="the card without its scores")
     parser.add_argument("--version", required=True)
     parser.add_argument("--epochs", required=True, help="what to say of them")
-    parser.add_argument("--rendered", required=True, help="what to say of rendered pictures among the data")
+    parser.add_argument("--chosen", required=True, help="how this checkpoint was chosen")
     parser.add_argument("--commit", required=True, help="of the training scripts")
     args = parser.parse_args()
     ours, theirs = scores(onnx_model(args.onnx), args, False), scores(onnx_model(args.start), args, True)
     text = args.text.read_text("utf-8")
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
     marks = {"@VERSION@": args.version, "@COMMIT@": args.commit, "@DATE@": today}
-    marks |= {"@EPOCHS@": args.epochs, "@RENDERED@": args.rendered}
+    marks |= {"@EPOCHS@": args.epochs, "@CHOSEN@": args.chosen}
     for mark, value in marks.items():
         text = text.replace(mark, value)
     card = args.onnx.with_suffix(".toml")

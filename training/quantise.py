@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from training.pictures import load_folder
 from training.score import letterbox
 
-PICTURES = 120
+PICTURES = 60
 SENSITIVE = ("cls_out", "reg_out", "obj_out", "dark2.0.1")
 DARK, GREY = 0.35, 0.5  # shares of the pictures
 
