@@ -3,7 +3,7 @@
 from .alignment import Similarity, align
 from .breaks import Breaks
 from .measure import Quality, QualityMeter
-from .reference import Comparison, Reference, compare, learn
+from .reference import Comparison, Reference, as_bright, compare, learn
 from .repeats import Loops
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Reference",
     "Similarity",
     "align",
+    "as_bright",
     "compare",
     "learn",
 ]

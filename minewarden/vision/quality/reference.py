@@ -42,6 +42,8 @@ LARGEST_SHIFT = 2 / 3
 LAPLACIAN_OF_NOISE = 20.0
 # Cells in which nothing can be seen for want or excess of light are not told: black + 8 levels, white.
 CELL_DARK, CELL_BRIGHT = 24.0, 232.0
+# As bright as before: by no more of itself than this, or by no more than compression leaves of a dark cell (levels).
+AS_BRIGHT_BY, AS_BRIGHT_LEVELS = 0.15, 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,7 @@ class Comparison:
     whose structure is gone, (rows, columns) of those in ``lost_cells``. ``richness`` is the fineness of the lost cells
     over that of the reference. ``agreement`` is the mean agreement of the cells told (about 0…1).
     ``sharpness`` is the fineness of the kept cells over normal, None with too few of them.
-    ``shift`` is (dx, dy) in fractions of the picture when the view is the reference's, shifted. ``likeness`` is
-    the correlation of the whole coarse pictures' brightness (−1…1).
+    ``shift`` is (dx, dy) in fractions of the picture when the view is the reference's, shifted.
     """
 
     told: int
@@ -77,7 +78,6 @@ class Comparison:
     richness: float
     sharpness: float | None
     shift: tuple[float, float] | None
-    likeness: float
 
     @property
     def comparable(self) -> bool:
@@ -143,8 +143,13 @@ def compare(reference: Reference, small: Image, noise: float = 0.0) -> Compariso
         richness=richness,
         sharpness=sharpness,
         shift=_shift(now, then, agreement) if doubtful else None,
-        likeness=_likeness(now.coarse, then.coarse),
     )
+
+
+def as_bright(reference: Reference, small: Image) -> float:
+    """The share of all cells that are as bright as in the reference: another light changes most of them, people few."""
+    now, then = _per_cell(small.astype(np.float32)), _per_cell(reference.background)
+    return float((np.abs(now - then) <= np.maximum(AS_BRIGHT_BY * then, AS_BRIGHT_LEVELS)).mean())
 
 
 class _Structure:
@@ -188,13 +193,6 @@ def _agree(*fields: FloatImage) -> FloatImage:
     cosine = 2 * np.clip(along / np.maximum(strength * weight, 1e-3), -1, 1) ** 2 - 1
     cells = _per_cell(np.asarray(weight * cosine, np.float32)) / np.maximum(_per_cell(weight), 1e-6)
     return np.asarray(cells, np.float32)
-
-
-def _likeness(now: FloatImage, then: FloatImage) -> float:
-    """Pearson's correlation of two pictures' brightness; 0 where one of them is flat."""
-    a, b = now - now.mean(), then - then.mean()
-    scale = float(np.sqrt((a * a).sum() * (b * b).sum()))
-    return float((a * b).sum()) / scale if scale > 1e-6 else 0.0
 
 
 def _shift(now: _Structure, then: _Structure, unshifted: float) -> tuple[float, float] | None:

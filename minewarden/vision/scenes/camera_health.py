@@ -29,6 +29,9 @@ PERSON_IN_CELL = 0.5
 GAPS = {"torn": 4.0, "looped": 4.0}
 # A repetition is known as one after so many seconds at most: eight key frames, one every two seconds, and room.
 JUDGED = 30.0
+# A picture that stands still before the encoder is mended by the encoder for so many seconds at most; where less is set
+# than that and half as much again, two thirds of what is set are left to it.
+MENDED, LEFT_TO_MEND = 20.0, 2 / 3
 # What a camera shows while it turns from one preset to the next is none of these.
 TURNING = frozenset({"moved", "covered", "blurred"})
 
@@ -62,7 +65,7 @@ class CameraHealthSettings:
 
     offline_after: float = setting(10.0, "no picture for so long", unit="s", low=1, high=3600)
     black_after: float = setting(2.0, "black for so long", unit="s", low=0, high=3600)
-    frozen_after: float = setting(10.0, "the same picture for so long", unit="s", low=2, high=3600)
+    frozen_after: float = setting(30.0, "the same picture for so long", unit="s", low=2, high=3600)
     covered_after: float = setting(1.0, "covered for so long", unit="s", low=0, high=3600)
     moved_after: float = setting(1.5, "another view for so long", unit="s", low=0, high=3600)
     blurred_after: float = setting(1.0, "blurred for so long", unit="s", low=0, high=3600)
@@ -208,6 +211,9 @@ def timing(settings: CameraHealthSettings, key: str) -> Timing:
     onset = getattr(settings, f"{key}_after")
     if key == "looped":
         return replace(_timing(settings, key, onset - JUDGED), judged=JUDGED)
+    if key == "frozen":
+        mended = min(MENDED, LEFT_TO_MEND * onset)
+        return replace(_timing(settings, key, onset - mended), judged=mended)
     if settings.presets > 1 and key in TURNING:
         onset += settings.travel
     return _timing(settings, key, onset)

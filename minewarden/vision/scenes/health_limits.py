@@ -7,15 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from minewarden.vision.quality import Comparison, Quality
+from minewarden.vision.quality import Comparison, Quality, as_bright
 
 from .health_memory import Memory
 
 # Black: so much of the picture within 16 levels of black. The rest is room for the burnt-in date and name.
 BLACK_SHARE = 0.97
 # Too dark: an exposure that is right puts a grey card at 110 to 120 of 235; fewer than one pixel in twenty within
-# one stop and a half of that (80), and half the picture within 14 levels of black (30).
-DARK_MEDIAN, DARK_P95 = 30.0, 80.0
+# one stop and a half of that (80), and half the picture within 14 levels of black (30). Or fewer than one in twenty
+# within four stops (44), whatever the rest.
+DARK_MEDIAN, DARK_P95, DARK_ALL = 30.0, 80.0, 44.0
 # Too bright: white has no detail left, and with three fifths of it the rest is no view of the place.
 BRIGHT_SHARE = 0.6
 # Frozen: a sensor is never twice the same. Less than one small pixel in 5000 changed (a clock's digits are fewer than
@@ -34,15 +35,17 @@ TURNED_AGREEMENT = 1 / 3
 BLURRED_BELOW = 0.5
 # Colour lost: fewer levels of chroma than compression itself makes, where there was four times as much, and more than
 # that (a place under ground has two to five); and the picture otherwise the same, for infrared light at night
-# also takes the colour, but changes the picture.
-GREY_BELOW, COLOURED_ABOVE, COLOUR_TIMES, SAME_PICTURE, SAME_MEAN = 1.5, 2.0, 4.0, 0.9, 0.15
+# also takes the colour, but is another light: three quarters of the cells are as bright as before, people or not.
+GREY_BELOW, COLOURED_ABOVE, COLOUR_TIMES, SAME_LIGHT = 1.5, 2.0, 4.0, 0.75
 # Noisy: a standard deviation of 20 leaves 22 dB of signal to noise, where text and faces are lost; the gain of a
 # good camera at night makes 5 to 10. And clearly more than this camera's own normal.
 NOISY_ABOVE, NOISY_TIMES = 20.0, 2.0
 # Torn: one side of a block in fifty is broken, which four blocks out of place in a hundred make (clean pictures: one in
 # a hundred at most); a row broken over a quarter of the width more than the most broken one normally is; a smear over a
-# twelfth of the height more than the camera's own bars. Unsharp pictures and night have no more breaks than by day.
-TORN_BLOCKS, TORN_BLOCKS_TIMES, TORN_LINE, TORN_LINE_MORE, TORN_SMEAR_MORE = 0.02, 4.0, 0.4, 0.25, 0.08
+# fifth of the height more than the camera's own bars: what is lost is lost down to the foot of the picture, and a room
+# with upright shelves and legs, encoded coarsely, gives a sixth. Unsharp pictures and night have no more breaks than by
+# day.
+TORN_BLOCKS, TORN_BLOCKS_TIMES, TORN_LINE, TORN_LINE_MORE, TORN_SMEAR_MORE = 0.02, 4.0, 0.4, 0.25, 0.2
 # What the decoder alone says: it hides most damage so well that a person hardly sees it.
 DAMAGED_SURE = 0.6
 
@@ -121,7 +124,8 @@ def _blurred(seen: Seen) -> Verdict:
 
 def _too_dark(seen: Seen) -> Verdict:
     quality = seen.quality
-    return quality.median < DARK_MEDIAN and quality.p95 < DARK_P95, _sure(quality.p95, DARK_P95, 30.0)
+    dark = (quality.median <= DARK_MEDIAN and quality.p95 < DARK_P95) or quality.p95 < DARK_ALL
+    return dark, _sure(quality.p95, DARK_P95, 30.0)
 
 
 def _too_bright(seen: Seen) -> Verdict:
@@ -129,14 +133,14 @@ def _too_bright(seen: Seen) -> Verdict:
 
 
 def _colour_lost(seen: Seen) -> Verdict:
-    quality, comparison, normal = seen.quality, seen.comparison, seen.memory.coloured
-    if quality.saturation is None or normal is None or comparison is None or (normal.saturation or 0) < COLOURED_ABOVE:
+    quality, normal = seen.quality, seen.memory.coloured
+    known = seen.comparison is not None and normal is not None and normal.background.shape == quality.small.shape
+    if quality.saturation is None or normal is None or not known or (normal.saturation or 0.0) < COLOURED_ABOVE:
         return UNKNOWN
     if quality.saturation >= min(GREY_BELOW, (normal.saturation or 0.0) / COLOUR_TIMES):
         return False, 0.0
-    mean = float(normal.background.mean())
-    same = comparison.likeness >= SAME_PICTURE and abs(quality.mean - mean) <= SAME_MEAN * mean
-    return same, _sure(comparison.likeness, SAME_PICTURE, 1.0)
+    same = as_bright(normal, quality.small)
+    return same >= SAME_LIGHT, _sure(same, SAME_LIGHT, 1.0)
 
 
 def _noisy(seen: Seen) -> Verdict:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import cv2
 import numpy as np
 import pytest
@@ -81,6 +83,36 @@ def test_a_picture_that_stands_still_is_frozen() -> None:
     health.show(view, 10)
     health.noise = 0.0
     assert began(health.show(view, 15)) == ["frozen"]
+
+
+def test_a_frozen_picture_that_an_encoder_goes_on_mending_is_told_within_the_duration_that_was_set() -> None:
+    health, view = Health(rate=1.0), roadway()
+    health.show(view, 10)
+    since = health.at
+    for second in range(18):
+        assert began(health.show(view, 1, noise=2 * 0.75**second)) == []
+    (first,) = (item for item in health.show(view, 14, noise=0.0) if isinstance(item, Began))
+    assert (first.key, first.at - since <= 30 + 2) == ("frozen", True)
+
+
+def test_a_place_in_full_light_at_a_tenth_of_it_is_too_dark() -> None:
+    health, view = Health(), roadway().changed(lambda luma: 120 + luma * 0.5)
+    health.show(view, 10)
+    assert began(health.show(view.changed(lambda luma: 20 + luma * 0.10), 15)) == ["too_dark"]
+
+
+def test_colour_is_lost_in_a_pale_room_where_people_walk() -> None:
+    health, view = Health(), roadway().changed(lambda luma: 120 + 0.2 * (luma - 110))
+    health.show(view, 10)
+
+    def walking():
+        for step in itertools.count():
+            luma = view.luma.copy()
+            left = 60 + 5 * step % 400
+            luma[80:, left : left + 40] = 40
+            yield View(luma, view.u, view.v).grey()
+
+    assert began(health.show(walking(), 15)) == ["colour_lost"]
 
 
 def test_snow_in_the_picture_is_noisy() -> None:
