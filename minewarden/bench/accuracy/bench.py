@@ -61,7 +61,8 @@ def watch_one(bench: Bench, work: Work) -> tuple[Clip, ...]:
     if isinstance(work, Trial):
         plans = [plan_of(work.scene, work.settings)]
         path = clip_of(work, bench.cache)
-        told = watched(path, plans, detector, starts_at=work.story.starts_at, keep=keep)[work.scene]
+        story = work.story
+        told = watched(path, plans, detector, starts_at=story.starts_at, keep=keep, closely=story.closely)[work.scene]
         if work.story.due is not None:
             told = tuple(replace(one, due=work.story.due) for one in told)
         matched = match(work.expected, told)

@@ -27,7 +27,7 @@ from minewarden.vision.pipeline import (
     watch_file,
 )
 from minewarden.vision.scenes import scene_kind, settings_from
-from minewarden.vision.sources import parse_address
+from minewarden.vision.sources import Mode, parse_address
 
 from .match import Told
 
@@ -92,8 +92,10 @@ def watched(
     *,
     starts_at: float = 0.0,
     keep: Path | None = None,
+    closely: bool = False,
 ) -> dict[str, tuple[Told, ...]]:
-    """What the watch tells of a clip, by scene: watched as a camera is, on patrol until a scene asks for more.
+    """What the watch tells of a clip, by scene: watched as a camera is, on patrol until a scene asks for more, or
+    ``closely`` throughout.
 
     ``starts_at``: Unix time of the first picture. ``keep``: a folder for the events' pictures and clips.
 
@@ -110,7 +112,9 @@ def watched(
             ear,
             EvidenceSettings(folder, annotate=keep is not None),
             detector=detector if asked else None,
-            settings=FileSettings(start=starts_at, watch=WatchSettings(), parallel=False),
+            settings=FileSettings(
+                start=starts_at, watch=WatchSettings(Mode.WATCH if closely else None), parallel=False
+            ),
         )
         if keep is not None:
             shutil.copytree(folder, keep, dirs_exist_ok=True)

@@ -42,8 +42,9 @@ WHERE = {Fault.COLOUR_LOST: ("dispatch", "roadway"), Fault.TOO_DARK: ("yard", "s
 BESIDES = {Fault.TOO_DARK: (Spell(Disturbance.GLARE, 0, 60, 1.0),)}
 # More than 1 where what the encoder leaves of it would not be a fault to anybody.
 STRENGTH = {Fault.TOO_DARK: 1.15, Fault.NOISY: 1.5}
-# Lengths of a recording: those of a file of whole key frame intervals, as one is that was cut out of a recorder.
-LOOPS = (8.0, 10.0, 12.0, 14.0)
+# Lengths of a recording (s). On patrol those of a file that a recorder cut at key frames a second apart: every second
+# one is no multiple of the interval of two seconds at which the loop is encoded anew. Watched closely any length.
+CUT, ANY = (7.0, 14.0), (6.0, 16.0)
 # What the negatives bring one after another: whatever may be mistaken for a fault.
 INNOCENT: tuple[Callable[[Draw], tuple[Spell, ...]], ...] = (
     lambda draw: (Spell(Disturbance.DARKNESS, draw.between(8, 12), draw.between(18, 24), draw.between(0.3, 0.6)),),
@@ -89,13 +90,15 @@ def _somebody_about(draw: Draw, place: Place, seconds: float) -> tuple[Visit, ..
 
 
 def _faulty(draw: Draw) -> Story | None:
-    fault = FAULTS[draw.seed % 100 % len(FAULTS)]
+    number = draw.seed % 100
+    fault = FAULTS[number % len(FAULTS)]
     kind, place = _place(draw, WHERE.get(fault, PLACES))
     start = WELL + draw.between(0, 2)
-    lasts, ramp, amount = LASTS, 0.0, STRENGTH.get(fault, 1.0)
+    lasts, ramp, amount, closely = LASTS, 0.0, STRENGTH.get(fault, 1.0), False
     if fault is Fault.LOOPED:
-        lasts, ramp = LOOP_LASTS, float(draw.random.choice(LOOPS))
-        start = 2 * round((ramp + draw.between(2, 8)) / 2)
+        closely = number >= len(FAULTS)
+        lasts, ramp = LOOP_LASTS, draw.between(*ANY) if closely else float(round(draw.between(*CUT)))
+        start = ramp + draw.between(2, 8)
     elif fault in {Fault.COVERED, Fault.BLURRED, Fault.MOVED}:
         ramp = draw.between(0.2, 0.8)
         amount = draw.between(0.6, 1.0) if fault is not Fault.COVERED else 1.0
@@ -112,7 +115,9 @@ def _faulty(draw: Draw) -> Story | None:
         _somebody_about(draw, place, end),
         (Spell(fault, start, end, amount, ramp), *BESIDES.get(fault, ())),
     )
-    return Story(script, {}, (Expected(fault.value, start, end),))
+    # What comes in over a moment (a cover, a turn) is so when half of it is there. The ramp of a loop is its length.
+    begins = start if fault is Fault.LOOPED else start + ramp / 2
+    return Story(script, {}, (Expected(fault.value, begins, end),), closely=closely)
 
 
 def _well(draw: Draw) -> Story | None:

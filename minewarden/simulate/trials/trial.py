@@ -60,7 +60,8 @@ class Story:
     """What a scene's module makes: the script, the settings of the scene as the office would write them, the truth.
 
     ``starts_at`` is the Unix time of the first picture. ``due``: how long something must be so until it may be told,
-    as the settings say it; None: the onset of the scene's own timing.
+    as the settings say it; None: the onset of the scene's own timing. ``closely``: every picture is watched throughout,
+    as where another scene of the camera asks for it; else the camera is on patrol until its scene asks for more.
     """
 
     script: Script
@@ -68,6 +69,7 @@ class Story:
     expected: tuple[Expected, ...] = ()
     starts_at: float = MORNING
     due: float | None = None
+    closely: bool = False
 
 
 @dataclass(frozen=True, slots=True)

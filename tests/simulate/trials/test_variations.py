@@ -44,6 +44,11 @@ def test_a_place_that_does_not_suit_is_passed_over() -> None:
         vary("x", lambda draw: None, empty, Batch.REPORT)
 
 
+def test_a_scene_whose_report_was_looked_at_has_other_seeds() -> None:
+    mended, usual = (vary(scene, held, empty, Batch.REPORT) for scene in ("camera_health", "x"))
+    assert not {one.script.seed for one in mended} & {one.script.seed for one in usual}
+
+
 def test_a_story_on_the_wrong_side_is_refused() -> None:
     with pytest.raises(ValueError, match="positive"):
         vary("x", empty, empty, Batch.REPORT)
