@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from minewarden.simulate.enforcement_years import enforcement_years
+from minewarden.simulate.enforcement_years import days_of_finding, enforcement_years
 from minewarden.simulate.history import year_of_cases
 from minewarden.simulate.major_history import major_hazards
 from minewarden.simulate.province import USERS, mines
@@ -109,7 +109,7 @@ def _prepare(home: Path, cases: int) -> None:
         live_through_majors(majors, seeded.users, lambda: progress.advance(task))
         task = progress.add_task("Work of the office · 监管机构日常工作", total=1)
         work_of_the_office(seeded.users, now)
-        live_through_enforcement(enforcement_years(plan, now), seeded.users)
+        live_through_enforcement(enforcement_years(plan, now, found_on=days_of_finding(year, majors)), seeded.users)
         progress.advance(task)
         task = progress.add_task("What the cameras saw · 生成视频事件", total=1)
         live_through_seen(plan, Pictures(home / "clips", truths), seeded.users, now, cases)

@@ -8,11 +8,14 @@ worse: what a ranking must see through.
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from .history import PlannedCase
+from .major_history import PlannedMajor
 from .province import PlannedMine
 
 CHINA: Final = ZoneInfo("Asia/Shanghai")
@@ -115,9 +118,16 @@ class PlannedYears:
 
 
 def enforcement_years(
-    mines: tuple[PlannedMine, ...], now: datetime, months: int = MONTHS, seed: int = 20261123
+    mines: tuple[PlannedMine, ...],
+    now: datetime,
+    months: int = MONTHS,
+    seed: int = 20261123,
+    found_on: Mapping[str, Set[date]] | None = None,
 ) -> PlannedYears:
-    """The whole months before the one of ``now`` (timezone-aware), and this month's days up to yesterday."""
+    """The whole months before the one of ``now`` (timezone-aware), and this month's days up to yesterday.
+
+    ``found_on``: mine's code → days on which inspectors found hazards there: on each of them there was an inspection.
+    """
     today = now.astimezone(CHINA).date()
     span = _months_before(today, months)
     campaigns = _campaigns(span, today)
@@ -135,12 +145,21 @@ def enforcement_years(
                 accidents += _happened(chance, mine, month, today, badness * people / 900)
             if month < today.replace(day=1):
                 hours.append(worked)
+        inspections += _found(chance, mine, inspections, (found_on or {}).get(mine.code, frozenset()), today)
     return PlannedYears(
         campaigns,
         tuple(sorted(inspections, key=lambda one: (one.began_on, one.mine_code))),
         tuple(sorted(accidents, key=lambda one: (one.happened_at, one.mine_code))),
         tuple(sorted(hours, key=lambda one: (one.month, one.mine_code))),
     )
+
+
+def days_of_finding(cases: Sequence[PlannedCase], majors: Sequence[PlannedMajor]) -> dict[str, set[date]]:
+    """Mine's code → the mines' days on which inspectors found the hazards of these histories."""
+    days: dict[str, set[date]] = {}
+    for one in (*(case for case in cases if case.kind == "hazard"), *majors):
+        days.setdefault(one.mine_code, set()).add(one.found_at.astimezone(CHINA).date())
+    return days
 
 
 def _months_before(today: date, count: int) -> list[date]:
@@ -199,6 +218,19 @@ def _inspected(
             kept = "campaign" if named else kind
             made.append(PlannedInspection(mine.code, began, ended, kept, named, crew, count, hours, penalties))
     return made
+
+
+def _found(
+    chance: random.Random, mine: PlannedMine, planned: list[PlannedInspection], days: Set[date], today: date
+) -> list[PlannedInspection]:
+    """A routine inspection of each of these days on which there was none."""
+    own = [one for one in planned if one.mine_code == mine.code]
+    lacking = [day for day in sorted(days) if not any(one.began_on <= day <= one.ended_on for one in own)]
+    return [
+        PlannedInspection(mine.code, day, day, "regular", "", CREWS[0], 2, chance.randrange(14, 28) / 2, ())
+        for day in lacking
+        if day < today
+    ]
 
 
 def _decided(chance: random.Random, document: str, ended: date, badness: float) -> tuple[PlannedPenalty, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from minewarden.simulate.enforcement_years import enforcement_years
 from minewarden.simulate.province import mines
@@ -35,3 +35,12 @@ def test_one_sanction_of_one_decision_stands_there_once():
     years = enforcement_years(mines(SCRIPTS), NOW)
     keys = [(one.mine_code, p.decision_number, p.kind) for one in years.inspections for p in one.penalties]
     assert len(keys) == len(set(keys))
+
+
+def test_on_a_day_on_which_a_hazard_was_found_there_was_an_inspection():
+    plan = mines(SCRIPTS)
+    days = {plan[0].code: {date(2026, 3, 5), date(2026, 3, 6), date(2026, 11, 23)}}
+    own = [one for one in enforcement_years(plan, NOW, found_on=days).inspections if one.mine_code == plan[0].code]
+    for day in (date(2026, 3, 5), date(2026, 3, 6)):
+        assert any(one.began_on <= day <= one.ended_on for one in own)
+    assert not any(one.ended_on >= NOW.date() for one in own)

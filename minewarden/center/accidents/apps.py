@@ -26,8 +26,8 @@ class AccidentsConfig(AppConfig):
         sheets.register()
         for spec in (ACCIDENTS, HOURS):
             register_list(spec)
-        shell.register_menu(_("Accidents"), "accidents:accidents", queries.VIEW, order=33)
-        shell.register_menu(_("Hours worked"), "accidents:hours_worked", queries.VIEW, order=35)
+        shell.register_menu(_("Accidents"), "accidents:accidents", queries.VIEW, order=31)
+        shell.register_menu(_("Hours worked"), "accidents:hours_worked", queries.VIEW, order=31)
         for label, name in ((_("Accidents"), "accidents"), (_("Hours worked"), "hours_worked")):
             shell.register_related("mine", label, queries.VIEW, _of_mine(name))
 

@@ -109,7 +109,6 @@ class HoursWorked(Recorded):
                 name="hours_worked_once",
                 violation_error_message=_("The hours of this mine and month are handed in already: correct them."),
             ),
-            models.CheckConstraint(condition=models.Q(month__day=1), name="hours_worked_month_is_its_first_day"),
         ]
 
     def __str__(self) -> str:

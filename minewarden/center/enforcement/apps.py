@@ -27,8 +27,8 @@ class EnforcementConfig(AppConfig):
         for spec in (INSPECTIONS, PENALTIES, CAMPAIGNS):
             register_list(spec)
         shell.register_menu(_("Inspections"), "enforcement:inspections", queries.VIEW, order=30)
-        shell.register_menu(_("Penalties"), "enforcement:penalties", queries.VIEW, order=31)
-        shell.register_menu(_("Inspection campaigns"), "enforcement:campaigns", queries.VIEW_CAMPAIGNS, order=32)
+        shell.register_menu(_("Penalties"), "enforcement:penalties", queries.VIEW, order=30)
+        shell.register_menu(_("Inspection campaigns"), "enforcement:campaigns", queries.VIEW_CAMPAIGNS, order=30)
         for label, name in ((_("Inspections"), "inspections"), (_("Penalties"), "penalties")):
             shell.register_related("mine", label, queries.VIEW, _of_mine(name))
 

@@ -58,7 +58,7 @@ def _found(inspection: Any) -> Any:
 
 def against(penalty: Penalty) -> str:
     """Whom it is against: somebody with their post, or the mine itself."""
-    return f"{penalty.person} {penalty.post}".strip() if penalty.person else _now("the mine")
+    return f"{penalty.person} {penalty.post}".strip() if penalty.person else _now("The mine itself")
 
 
 INSPECTIONS = ListSpec(

@@ -23,7 +23,7 @@ _CASES: Final = _("Numbers of cases of this mine, apart by blanks or commas.")
 class _WithCases(RecordForm):
     """Cases are named by their numbers: nobody scrolls through a thousand of them."""
 
-    case_numbers = forms.CharField(label=_("Cases"), required=False, max_length=4000, help_text=_CASES)
+    case_numbers = forms.CharField(label=_("Numbers of the cases"), required=False, max_length=4000, help_text=_CASES)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -33,6 +33,9 @@ class RecordForm(forms.ModelForm[Any]):
             field.empty_label = _("choose")
             if not instance.pk and field.queryset.count() == 1:
                 self.initial.setdefault("mine", field.queryset.first())
+        for field in self.fields.values():  # a dash says nothing about what to do
+            if isinstance(field, forms.TypedChoiceField) and field.choices and field.choices[0][0] == "":
+                field.choices = [("", _("choose")), *field.choices[1:]]
         if instance.pk:
             self.fields.pop("mine", None)
             self.fields["reason"] = forms.CharField(

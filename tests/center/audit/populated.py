@@ -86,7 +86,7 @@ def populate(world: World) -> Case:
 
 
 def _enforcement(world: World, case: Case) -> None:
-    inspection(world, kind="campaign", campaign=campaign(world), case_numbers=[case.number])
+    inspection(world, ended_on=date(2026, 8, 9), kind="campaign", campaign=campaign(world), case_numbers=[case.number])
     penalty(world, case_numbers=[case.number])
     accident(world)
     hours(world)
@@ -193,8 +193,8 @@ def _activity_and_learning(world: World, event: Event, sha256: str) -> None:
         valid_until=now + timedelta(days=9), document="甲煤监〔2026〕12号", entered_by=inspector, entered_at=now,
     )  # fmt: skip
     Lesson.objects.create(
-        event=event, camera=world.camera_a, mine=world.mine_a, scene="no_helmet", kind="threshold", value={"confidence": 0.8},
-        before={"confidence": 0.5}, lost=1, confirmed=9, old_version=1, new_version=2, by=inspector, at=now,
+        event=event, camera=world.camera_a, mine=world.mine_a, scene="no_helmet", kind="threshold",
+        value={"confidence": 0.8}, before={"confidence": 0.5}, lost=1, confirmed=9, old_version=1, new_version=2, by=inspector, at=now,
     )  # fmt: skip
     LabelledExport.objects.create(
         id=uuid4(), exported_by=inspector, exported_at=now, chosen={"scene": "no_helmet"}, pictures=1, boxes=0,

@@ -69,7 +69,7 @@ def other(field: models.Field, value: Any) -> Any:
     if isinstance(target, models.FloatField):
         return (value or 0.0) + 0.001
     if isinstance(target, models.DecimalField):
-        return value - 1
+        return (value or 0) - 1
     if isinstance(target, models.JSONField):
         return [*value, "x"] if isinstance(value, list) else {**(value or {}), "x": 1}
     assert isinstance(target, models.CharField | models.TextField), target

@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['-month', '-id'], name='hours_worked_newest')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn', False)), fields=('mine', 'month'), name='hours_worked_once', violation_error_message='The hours of this mine and month are handed in already: correct them.'), models.CheckConstraint(condition=models.Q(('month__day', 1)), name='hours_worked_month_is_its_first_day')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn', False)), fields=('mine', 'month'), name='hours_worked_once', violation_error_message='The hours of this mine and month are handed in already: correct them.')],
             },
         ),
     ]
