@@ -25,6 +25,9 @@ from .settings import setting
 
 # A person who stands before the lens is no cover: cells held by a person's box to at least this share are not counted.
 PERSON_IN_CELL = 0.5
+# Who fills half of the picture hides it like any cover, if it is a person at all: a sheet before the lens is taken
+# for one now and then.
+FILLS = 0.5
 # Damage comes and goes with the key frames; a recording has stretches in which nothing moves.
 GAPS = {"torn": 4.0, "looped": 4.0}
 # A repetition is known as one after so many seconds at most: eight key frames, one every two seconds, and room.
@@ -199,6 +202,8 @@ def _behind_people(seen: Observation) -> BoolArray:
     left, top = np.arange(COLUMNS) / COLUMNS, np.arange(ROWS) / ROWS
     for row in rows_of(seen, PERSON):
         x1, y1, x2, y2 = seen.outcome.detections.xyxy[row] / (seen.width, seen.height, seen.width, seen.height)
+        if (x2 - x1) * (y2 - y1) >= FILLS:
+            continue
         across = np.clip(np.minimum(left + 1 / COLUMNS, x2) - np.maximum(left, x1), 0, None) * COLUMNS
         down = np.clip(np.minimum(top + 1 / ROWS, y2) - np.maximum(top, y1), 0, None) * ROWS
         behind |= np.outer(down, across) >= PERSON_IN_CELL

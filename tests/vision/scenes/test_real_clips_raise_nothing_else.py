@@ -5,8 +5,7 @@ held by hand and shows the same view throughout. video.avi and video02.avi are r
 latter somebody goes along while cars drive, which walk_while_haulage is right to tell. In
 one-by-one-person-detection.mp4 people stand before a white wall on a floor of orange wood. Occlusion.mp4 is covered
 from 2.1 s on, Defocusing.mp4 loses its focus from 1.3 s on: each is a fault of the camera, and no change of a wall. The
-starter detector takes the sheet of Occlusion.mp4 for people, before whom a camera is not covered: these two are watched
-for what needs no detector.
+starter detector takes the sheet of Occlusion.mp4 for a person: who fills half of the picture covers it.
 """
 
 from __future__ import annotations
@@ -40,7 +39,6 @@ SCENES = (
     "seal_opened:wall=0.1/0.1;0.9/0.1;0.9/0.4;0.1/0.4,opened_after=10",
     "gas_check_missed:windows=08:00-08:01",
 )
-WITHOUT_DETECTOR = ("smoke_fire", "camera_health", SCENES[6])
 HOUSE = [("smoke_fire", "flame")]
 CLIPS = [
     ("video/house6.mp4", 8.0, HOUSE),
@@ -55,8 +53,7 @@ CLIPS = [
 def told(clip: Path, out: Path, until: float, watch: WatchSettings | None = None) -> list[tuple[str, str, float]]:
     """(scene, label, second at which it was told) of each event, by the starter detector; five looks a second."""
     sink = Sink()
-    tampered = clip.parent.name == "tamper"
-    scenes = SCENES[:1] if watch is not None else WITHOUT_DETECTOR if tampered else SCENES
+    scenes = SCENES[:1] if watch is not None else SCENES
     settings = FileSettings(until=until, fps_cap=5.0)
     if watch is not None:
         settings = FileSettings(until=until, watch=watch)
@@ -64,7 +61,7 @@ def told(clip: Path, out: Path, until: float, watch: WatchSettings | None = None
         CameraPlan("camera", parse_address(str(clip)), plans(*scenes)),
         sink,
         EvidenceSettings(out),
-        detector=None if tampered else OwnDetector.of(load_model("starter")),
+        detector=OwnDetector.of(load_model("starter")),
         settings=settings,
     )
     begun = sink.records("begin")
