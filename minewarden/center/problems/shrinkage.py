@@ -199,7 +199,7 @@ def _checked(counts: ArrayLike, expected: ArrayLike) -> tuple[Floats, Floats]:
 def _log_terms(n: Floats, exposure: Floats, shape: Floats, rate: Floats) -> Floats:
     """The logarithm of the negative binomial probability of each cell under each part; broadcast."""
     counted = gammaln(shape + n) - gammaln(shape) - gammaln(n + 1)
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):  # without exposure or counts: 0
         seen = np.where(n > 0, n * (np.log(exposure) - np.log(rate + exposure)), 0.0)
     return np.asarray(counted - shape * np.log1p(exposure / rate) + seen)
 
