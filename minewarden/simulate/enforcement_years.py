@@ -157,7 +157,8 @@ def enforcement_years(
 def days_of_finding(cases: Sequence[PlannedCase], majors: Sequence[PlannedMajor]) -> dict[str, set[date]]:
     """Mine's code → the mines' days on which inspectors found the hazards of these histories."""
     days: dict[str, set[date]] = {}
-    for one in (*(case for case in cases if case.kind == "hazard"), *majors):
+    hazards: list[PlannedCase | PlannedMajor] = [case for case in cases if case.kind == "hazard"]
+    for one in [*hazards, *majors]:
         days.setdefault(one.mine_code, set()).add(one.found_at.astimezone(CHINA).date())
     return days
 

@@ -34,8 +34,9 @@ class RecordForm(forms.ModelForm[Any]):
             if not instance.pk and field.queryset.count() == 1:
                 self.initial.setdefault("mine", field.queryset.first())
         for field in self.fields.values():  # a dash says nothing about what to do
-            if isinstance(field, forms.TypedChoiceField) and field.choices and field.choices[0][0] == "":
-                field.choices = [("", _("choose")), *field.choices[1:]]
+            if isinstance(field, forms.TypedChoiceField):
+                offered: list[Any] = list(field.choices)  # type: ignore[arg-type] # of a model's field: pairs
+                field.choices = [("", _("choose")) if pair[0] == "" else pair for pair in offered]
         if instance.pk:
             self.fields.pop("mine", None)
             self.fields["reason"] = forms.CharField(

@@ -194,7 +194,8 @@ def _activity_and_learning(world: World, event: Event, sha256: str) -> None:
     )  # fmt: skip
     Lesson.objects.create(
         event=event, camera=world.camera_a, mine=world.mine_a, scene="no_helmet", kind="threshold",
-        value={"confidence": 0.8}, before={"confidence": 0.5}, lost=1, confirmed=9, old_version=1, new_version=2, by=inspector, at=now,
+        value={"confidence": 0.8}, before={"confidence": 0.5}, lost=1, confirmed=9, old_version=1, new_version=2,
+        by=inspector, at=now,
     )  # fmt: skip
     LabelledExport.objects.create(
         id=uuid4(), exported_by=inspector, exported_at=now, chosen={"scene": "no_helmet"}, pictures=1, boxes=0,

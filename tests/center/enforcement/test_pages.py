@@ -35,7 +35,7 @@ def inspector(world) -> Client:
 def test_a_list_shows_narrows_and_tells_what_makes_no_sense(name, world, inspector, django_assert_max_num_queries):
     made = LISTS[name](world)
     url = reverse(name)
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(18):
         page = inspector.get(url).content.decode()
     assert reverse(name.replace("campaigns", "campaign").replace("inspections", "inspection")
                    .replace("penalties", "penalty").replace("accidents:accidents", "accidents:accident")
