@@ -51,7 +51,7 @@ def change_inspection(
 ) -> Inspection:
     """Correct an inspection, and which cases it found."""
     with act("enforcement.change_inspection", actor, reason):
-        if changes.get("person_days", "") is None:
+        if days_follow(inspection, changes):
             changes["person_days"] = days_of(changes.get("hours_on_site") or inspection.hours_on_site)
         changed = writing.amend(inspection, expected_version, changes, _whole_inspection)
         if case_numbers is not None:
@@ -135,6 +135,15 @@ def completed(columns: dict[str, Any]) -> dict[str, Any]:
     if whole.get("random_percent") is None:
         whole["random_percent"] = 100 if whole.get("kind") == InspectionKind.RANDOM else 0
     return whole
+
+
+def days_follow(inspection: Inspection, changes: dict[str, Any]) -> bool:
+    """Whether days are made of hours again: they were left empty, or followed from the old hours untouched."""
+    days = changes.get("person_days", inspection.person_days)
+    if days is None:
+        return True
+    followed = inspection.person_days == days_of(inspection.hours_on_site)
+    return followed and days == inspection.person_days and "hours_on_site" in changes
 
 
 def _whole_inspection(inspection: Inspection) -> None:

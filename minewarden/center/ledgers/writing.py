@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from .models import Recorded
@@ -21,7 +22,12 @@ def put(record: Row, check: Check) -> Row:
         ValidationError: by column, from its fields, from ``check``, or because another record says the same.
     """
     _checked(record, check)
-    record.save()
+    try:
+        with transaction.atomic():
+            record.save()
+    except IntegrityError:
+        record.validate_constraints()  # somebody wrote the same between our question and our answer: says which
+        raise
     return record
 
 

@@ -26,6 +26,15 @@ def test_days_follow_from_the_hours_and_one_day_is_the_usual(world):
     assert inspection(world, kind="random").random_percent == 100
 
 
+def test_days_follow_corrected_hours_unless_somebody_wrote_them(world):
+    made, own = inspection(world), inspection(world, person_days=Decimal(4))
+    for one, days in ((made, Decimal(5)), (own, Decimal(4))):
+        changed = services.change_inspection(
+            None, one, "核对", expected_version=1, hours_on_site=Decimal(23), person_days=one.person_days
+        )
+        assert changed.person_days == days
+
+
 @pytest.mark.parametrize(
     ("column", "wrong"),
     [
