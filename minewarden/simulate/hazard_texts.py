@@ -139,12 +139,16 @@ def habits_of(mine: str, name: str = "青石煤矿") -> Habits:
 
 
 def hazard_text(
-    chance: random.Random, clause_code: str, family: Family = "office", habits: Habits | None = None
+    chance: random.Random,
+    clause_code: str,
+    family: Family = "office",
+    habits: Habits | None = None,
+    saying: int | None = None,
 ) -> tuple[str, str]:
     """Title (at most 60 characters) and description of a hazard under a clause, the same for the same seed.
 
     ``office`` is the manner of a report, ``field`` that of a telephone. ``habits`` are those of the mine; without them
-    the text is of some mine or other.
+    the text is of some mine or other. ``saying`` keeps to one of the things that can be seen under the clause.
 
     Raises:
         UnknownClause: there is no such clause.
@@ -153,7 +157,12 @@ def hazard_text(
         raise UnknownClause(clause_code)
     habits = habits or habits_of(str(chance.randrange(10_000)))
     manners = _read("hazard_manners.toml")[family]
-    sentence = _filled(chance, chance.choice(chance.choice(_seen()[clause_code])[family]), family, habits)
+    if saying is None:
+        pattern = chance.choice(chance.choice(_seen()[clause_code])[family])
+    else:
+        every = [one for seen in _seen()[clause_code] for one in seen[family]]
+        pattern = every[saying % len(every)]
+    sentence = _filled(chance, pattern, family, habits)
     sentence = _worded(chance, sentence, family, habits)
     opening = _filled(chance, chance.choice(habits.openings[family]), family, habits)
     closing = _filled(chance, chance.choice(manners["closings"]), family, habits)
