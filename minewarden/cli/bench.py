@@ -27,6 +27,8 @@ from minewarden.vision.errors import VisionError
 from minewarden.vision.models import STARTER, load_model
 from minewarden.vision.scenes import scene_kinds
 
+from .bench_ranking import ranking
+
 OVER_THE_BAR, INPUT_ERROR = 1, 2
 MOST_JOBS = 8
 RENDERED_TITLE, REAL_TITLE = "Rendered clips", "Real clips"
@@ -40,7 +42,10 @@ class InputFaultError(click.ClickException):
 
 @click.group()
 def bench() -> None:
-    """Measure how good the scenes are."""
+    """Measure how good the scenes and the lists are."""
+
+
+bench.add_command(ranking)
 
 
 @bench.command()

@@ -105,10 +105,11 @@ def _result(looked: str, rows: Sequence[Sequence[str]], shifts: Sequence[Sequenc
     positive = np.array([_strong_follows(rows, place) for place in range(len(blocks))])
     weights = np.vstack([np.ones((1, len(blocks))), _runs(len(blocks))])
     scores = {key: (words, _array(blocks, rule)) for key, words, rule in _rules(_formula())}
-    of_index = auc(scores[INDEX][1], positive, weights)
+    followed = positive.astype(np.float64)
+    of_index = auc(scores[INDEX][1], followed, 1 - followed, weights)
     found = []
     for key, (words, each) in scores.items():
-        area, precision = auc(each, positive, weights), precision_at(TOP, each, positive, weights)
+        area, precision = auc(each, followed, 1 - followed, weights), precision_at(TOP, each, positive, weights)
         ahead = None if key == INDEX else estimate(of_index[0] - area[0], of_index[1:] - area[1:])
         found.append(OnRecord(key, words, estimate(area[0], area[1:]), estimate(precision[0], precision[1:]), ahead))
     return SeismicResult(looked, len(blocks), int(positive.sum()), tuple(found))

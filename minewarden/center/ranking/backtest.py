@@ -1,11 +1,10 @@
 """The index at a time t against what happened in the four quarters after it, beside what is simpler.
 
-Three outcomes, none of which the score at t has seen:
-
-- ``accidents``: the mine had an accident;
-- ``major_hazards``: new major hazards per inspection hour at twice the province's rate or more, of mines inspected for
-  so many hours;
-- ``lookbacks``: a look-back failed, of mines that were looked back at.
+Three outcomes, none of which the score at t has seen: accidents over hours worked; new major hazards over inspection
+hours; failed look-backs over look-backs. AUC asks of an event and a unit of its exposure, both drawn by lot, how often
+the event is at the mine with the higher score: a list of mines that are merely busy has 0.5. Lift is the rate of the
+first 20 over the rate of all. Precision is plainer and does reward the busy: the share of the first 20 to whom it
+happened (hazards: at twice the province's rate or more, of mines inspected for so many hours).
 
 What is found depends on who is inspected, and who is inspected may depend on the list: only accidents, and inspections
 drawn by lot, are free of that. Whole mines are drawn for the intervals, for the quarters of a mine are no news of each
@@ -26,10 +25,9 @@ from .figures import MineFigures
 from .formula import Formula
 from .history import AFTER, WINDOW, MineHistory, Outcomes, outcomes, window
 from .index import scores_of
-from .measures import Estimate, auc, base_rate, estimate, mean_of, precision_at, samples
+from .measures import Estimate, auc, estimate, lift_at, mean_of, precision_at, samples
 
 Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 Scorer = Callable[[int], Mapping[str, float]]
 
 INDEX, LAST_YEAR = "index", "last_year"
@@ -52,7 +50,7 @@ class Result:
     """One rule against one outcome, the mean over all t.
 
     Attributes:
-        precision: the share of the first 20 to whom it happened; lift: that share over the share of all mines.
+        precision: the share of the first 20 to whom it happened; lift: their rate over the rate of all.
         ahead: by how much the index has the higher AUC, drawn over the same samples; None for the index itself.
     """
 
@@ -149,7 +147,10 @@ def _array(mines: Sequence[MineHistory], scores: Mapping[str, float]) -> Floats:
 def _aucs(scores: Mapping[int, Floats], asked: Mapping[int, Outcomes], weights: Floats) -> Floats:
     """1 + B: the mean over the times, first of what was seen."""
     return mean_of(
-        [auc(scores[time][one.asked], one.positive[one.asked], weights[:, one.asked]) for time, one in asked.items()]
+        [
+            auc(scores[time][one.asked], one.events[one.asked], one.exposure[one.asked], weights[:, one.asked])
+            for time, one in asked.items()
+        ]
     )
 
 
@@ -163,11 +164,9 @@ def _result(
     scores, asked = data
     areas, precisions, lifts = _aucs(scores, asked, weights), [], []
     for time, one in asked.items():
-        positive, weight = one.positive[one.asked], weights[:, one.asked]
-        precision = precision_at(AT, scores[time][one.asked], positive, weight)
-        precisions.append(precision)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            lifts.append(precision / base_rate(positive, weight))
+        score, weight = scores[time][one.asked], weights[:, one.asked]
+        precisions.append(precision_at(AT, score, one.positive[one.asked], weight))
+        lifts.append(lift_at(AT, score, one.events[one.asked], one.exposure[one.asked], weight))
     precision, lift = mean_of(precisions), mean_of(lifts)
     ahead = of_index - areas
     return Result(

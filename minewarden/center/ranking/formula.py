@@ -145,7 +145,7 @@ def read(content: bytes) -> Formula:
         raise FaultyFormula(f"this is not TOML in UTF-8: {error}") from error
     except KeyError as error:
         raise FaultyFormula(f"{error.args[0]!r} is missing") from error
-    except (TypeError, AttributeError) as error:
+    except (TypeError, AttributeError, ValueError) as error:
         raise FaultyFormula(f"a value is of the wrong kind: {error}") from error
     _check(found)
     return found

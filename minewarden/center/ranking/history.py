@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from .figures import MineFigures, Tally
 
+Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 WINDOW, AFTER = 4, 4  # quarters
@@ -22,6 +23,7 @@ class QuarterFigures:
 
     tallies: Mapping[str, Tally]
     accidents: int
+    hours_worked: float
     major_hazards: int
     inspection_hours: float
     looked_back: int
@@ -39,8 +41,10 @@ class MineHistory:
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
-    """m flags each: to whom it happened, and whom it can be asked of."""
+    """What happened, m each: events, over what exposure, to whom it is said to have happened, whom it is asked of."""
 
+    events: Floats
+    exposure: Floats
     positive: Flags
     asked: Flags
 
@@ -53,15 +57,16 @@ def window(mines: Sequence[MineHistory], time: int) -> list[MineFigures]:
 def outcomes(mines: Sequence[MineHistory], time: int, twice: float, least_hours: float) -> dict[str, Outcomes]:
     """What happened from quarter ``time`` on, for a year."""
     after = [one.quarters[time : time + AFTER] for one in mines]
-    accidents, hazards, hours, looked_back, failed = (
+    accidents, worked, hazards, inspected, failed, looked_back = (
         np.array([math.fsum(getattr(one, name) for one in quarters) for quarters in after])
-        for name in ("accidents", "major_hazards", "inspection_hours", "looked_back", "failed")
+        for name in ("accidents", "hours_worked", "major_hazards", "inspection_hours", "failed", "looked_back")
     )
-    common = math.fsum(hazards) / math.fsum(hours) if hours.any() else 0.0
+    common = math.fsum(hazards) / math.fsum(inspected) if inspected.any() else 0.0
+    many = (hazards > 0) & (hazards >= twice * common * inspected)
     return {
-        "accidents": Outcomes(accidents > 0, np.ones(len(after), bool)),
-        "major_hazards": Outcomes((hazards > 0) & (hazards >= twice * common * hours), hours >= least_hours),
-        "lookbacks": Outcomes(failed > 0, looked_back > 0),
+        "accidents": Outcomes(accidents, worked, accidents > 0, worked > 0),
+        "major_hazards": Outcomes(hazards, inspected, many, inspected >= least_hours),
+        "lookbacks": Outcomes(failed, looked_back, failed > 0, looked_back > 0),
     }
 
 

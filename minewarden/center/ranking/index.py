@@ -106,7 +106,18 @@ def rank_mines(rows: Iterable[MineFigures], formula: Formula, before: Mapping[st
         FaultyFigures: what was counted cannot be ranked.
     """
     mines = canonical(rows, formula)
-    yardsticks = {one.key: yardstick(mines, one, formula.peers) for one in formula.indicators}
+    return measured(
+        mines, {one.key: yardstick(mines, one, formula.peers) for one in formula.indicators}, formula, before
+    )
+
+
+def measured(
+    mines: Sequence[MineFigures],
+    yardsticks: Mapping[str, Yardstick],
+    formula: Formula,
+    before: Mapping[str, float] | None = None,
+) -> Ranking:
+    """The standings of canonical rows by yardsticks that are there already."""
     parts = [_parts(mines, yardsticks[one.key], formula) for one in formula.indicators]
     of_mine = [tuple(column[row] for column in parts) for row in range(len(mines))]
     scores = [_total(one) for one in of_mine]

@@ -1,4 +1,4 @@
-"""How well an order of mines meets what happened afterwards: AUC and precision at the top, with bootstrap weights.
+"""How well an order of mines meets what happened afterwards: AUC, precision and lift, with bootstrap weights.
 
 All functions take weights, B × m: row b says how often each mine is in the b-th sample (all ones: what was seen). So
 one sorting serves all samples.
@@ -31,37 +31,50 @@ def samples(mines: int, count: int, seed: int) -> Floats:
     return chance.multinomial(mines, np.full(mines, 1 / mines), size=count).astype(np.float64)
 
 
-def auc(scores: Floats, positive: Flags, weights: Floats) -> Floats:
-    """B: the probability that a positive has a higher score than a negative, ties by half; NaN without both."""
-    order = np.argsort(scores, kind="stable")
-    _, group = np.unique(scores[order], return_inverse=True)
-    starts = np.flatnonzero(np.diff(group, prepend=-1))
-    good, bad = (np.add.reduceat(weights[:, order] * flag[order], starts, axis=1) for flag in (~positive, positive))
+def auc(scores: Floats, positives: Floats, negatives: Floats, weights: Floats) -> Floats:
+    """B: the probability that a positive has a higher score than a negative, ties by half; NaN without both.
+
+    With flags they are mines. With events and their exposures they are an accident and an hour worked, drawn by lot:
+    who merely works (or is inspected) more gains nothing.
+    """
+    starts, order = _groups(scores)
+    good, bad = (np.add.reduceat(weights[:, order] * mass[order], starts, axis=1) for mass in (negatives, positives))
     below = np.cumsum(good, axis=1) - good
     pairs = good.sum(axis=1) * bad.sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.asarray((bad * (below + good / 2)).sum(axis=1) / pairs)
 
 
-def precision_at(count: int, scores: Floats, positive: Flags, weights: Floats) -> Floats:
-    """B: the share of positives among the first so many; mines of the same score share what places are left evenly."""
-    order = np.argsort(-scores, kind="stable")
-    _, group = np.unique(-scores[order], return_inverse=True)
-    starts = np.flatnonzero(np.diff(group, prepend=-1))
-    all_of, bad = (
-        np.add.reduceat(weights[:, order] * flag[order], starts, axis=1) for flag in (np.ones_like(positive), positive)
+def of_first(count: int, scores: Floats, mass: Floats, weights: Floats) -> Floats:
+    """B: how much of the mass the first so many mines have; mines of the same score share what places are left."""
+    starts, order = _groups(-scores)
+    mines, held = (
+        np.add.reduceat(weights[:, order] * each[order], starts, axis=1) for each in (np.ones_like(mass), mass)
     )
-    before = np.cumsum(all_of, axis=1) - all_of
-    taken = np.clip(count - before, 0, all_of)
+    before = np.cumsum(mines, axis=1) - mines
+    taken = np.clip(count - before, 0, mines)
     with np.errstate(invalid="ignore", divide="ignore"):
-        share = np.where(all_of > 0, bad / all_of, 0.0)
-        return np.asarray((taken * share).sum(axis=1) / taken.sum(axis=1))
+        return np.asarray((taken * np.where(mines > 0, held / mines, 0.0)).sum(axis=1))
 
 
-def base_rate(positive: Flags, weights: Floats) -> Floats:
-    """B: the share of positives among all."""
+def precision_at(count: int, scores: Floats, positive: Flags, weights: Floats) -> Floats:
+    """B: the share of positives among the first so many."""
+    first = of_first(count, scores, np.ones(len(scores)), weights)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray((weights * positive).sum(axis=1) / weights.sum(axis=1))
+        return np.asarray(of_first(count, scores, positive.astype(np.float64), weights) / first)
+
+
+def lift_at(count: int, scores: Floats, events: Floats, exposure: Floats, weights: Floats) -> Floats:
+    """B: the rate of events of the first so many mines over the rate of all."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        first = of_first(count, scores, events, weights) / of_first(count, scores, exposure, weights)
+        return np.asarray(first / ((weights * events).sum(axis=1) / (weights * exposure).sum(axis=1)))
+
+
+def _groups(scores: Floats) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Where each group of the same score begins in the rising order, and that order."""
+    order = np.argsort(scores, kind="stable")
+    return np.flatnonzero(np.diff(scores[order], prepend=-np.inf)), order
 
 
 def mean_of(rows: Sequence[Floats]) -> Floats:
