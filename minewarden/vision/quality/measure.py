@@ -86,9 +86,8 @@ class QualityMeter:
             changed = float(np.count_nonzero(cv2.absdiff(small, self._small) >= CHANGED_BY)) / small.size
         noise = np.inf
         if self._tiles is not None and self._tiles.shape == tiles.shape:
-            spread = _spread(tiles, self._tiles)
-            stir = float(spread.mean())
-            noise = _temporal_noise(spread)
+            stir = float(_spread(tiles, self._tiles).mean())
+            noise = _temporal_noise(tiles, self._tiles)
         if noise > CALM:
             noise = min(noise, _spatial_noise(tiles))
         self._small, self._tiles = small, tiles
@@ -165,8 +164,12 @@ def _spread(tiles: NDArray[np.uint8], before: NDArray[np.uint8]) -> NDArray[np.f
     return np.array([cv2.mean(cv2.absdiff(now, then))[0] for now, then in zip(tiles, before, strict=True)])
 
 
-def _temporal_noise(spread: NDArray[np.float64]) -> float:
-    """Noise by what differs between two pictures; the lower quartile, because movement differs too."""
+def _temporal_noise(tiles: NDArray[np.uint8], before: NDArray[np.uint8]) -> float:
+    """Noise by what differs between two pictures, but for light that rises or falls over a tile as a whole; the lower
+    quartile, because movement differs too."""
+    apart = np.subtract(tiles, before, dtype=np.int16)
+    light = apart.mean(axis=(1, 2), dtype=np.float32)
+    spread = [float(np.abs(tile - level).mean()) for tile, level in zip(apart, light, strict=True)]
     return float(np.quantile(spread, 0.25)) * float(np.sqrt(np.pi / 2) / np.sqrt(2))
 
 

@@ -28,8 +28,9 @@ PERSON_IN_CELL = 0.5
 # Who fills half of the picture hides it like any cover, if it is a person at all: a sheet before the lens is taken
 # for one now and then.
 FILLS = 0.5
-# Damage comes and goes with the key frames; a recording has stretches in which nothing moves.
-GAPS = {"torn": 4.0, "looped": 4.0}
+# Damage comes and goes with the key frames; a recording has stretches in which nothing moves; while somebody passes
+# right before the lens, no other light can be told from other things.
+GAPS = {"torn": 4.0, "looped": 4.0, "colour_lost": 2.0}
 # A repetition is known as one after so many seconds at most: eight key frames, one every two seconds, and room.
 JUDGED = 30.0
 # A picture that stands still before the encoder is mended by the encoder for so many seconds at most; where less is set
@@ -44,10 +45,11 @@ EXPLAINS: dict[str, frozenset[str]] = {
     "offline": _PICTURE | {"black", "frozen", "covered", "torn", "looped"},
     "black": _PICTURE | {"frozen", "covered", "torn", "looped"},
     "torn": _PICTURE | {"covered"},
-    "covered": _PICTURE,
+    # Of a picture that is white in most places nothing is left that could be compared with the known view.
+    "too_bright": frozenset(["covered", "moved", "too_dark", "blurred", "colour_lost", "noisy"]),
+    "covered": _PICTURE - {"too_bright"},
     "moved": frozenset({"blurred"}),
     "too_dark": frozenset(["blurred", "colour_lost", "noisy"]),
-    "too_bright": frozenset(["blurred", "colour_lost", "noisy"]),
     "noisy": frozenset({"frozen", "blurred", "moved"}),
     "frozen": frozenset({"looped"}),
     "blurred": frozenset(),

@@ -43,6 +43,11 @@ def test_noise_is_found_within_a_sixth_in_a_rich_picture(sigma: float) -> None:
     assert measure(first, second).noise == pytest.approx(sigma, rel=1 / 6)
 
 
+def test_light_that_rises_is_no_noise() -> None:
+    rough = np.random.default_rng(2).integers(60, 180, (360, 640)).astype(np.uint8)
+    assert measure(rough, rough + np.uint8(3)).noise == 0.0
+
+
 def test_texture_that_stands_still_is_no_noise_and_movement_is_none() -> None:
     rough = quantised(roadway().luma + 25 * GRAIN[:360, :640])
     assert measure(rough, rough).noise == 0.0

@@ -115,6 +115,23 @@ def test_colour_is_lost_in_a_pale_room_where_people_walk() -> None:
     assert began(health.show(walking(), 15)) == ["colour_lost"]
 
 
+def test_colour_is_lost_though_somebody_passes_right_before_the_lens() -> None:
+    health, view = Health(), roadway()
+    health.show(view, 10)
+    health.show(view.grey(), 5)
+    body = cv2.GaussianBlur((np.abs(np.arange(WIDTH) - 290) < 110).astype(np.float32)[None], (0, 0), 5)
+    health.show(view.changed(lambda luma: luma * (1 - body) + 50 * body).grey(), 0.8)
+    assert began(health.show(view.grey(), 6)) == ["colour_lost"]
+
+
+def test_what_is_white_almost_everywhere_is_too_bright_and_neither_covered_nor_moved() -> None:
+    health, view = Health(), roadway()
+    health.show(view, 10)
+    glare = np.clip((290 - np.arange(HEIGHT)) / 50, 0, 1)[:, None]
+    white = cloth(view).changed(lambda luma: 240 * glare + luma * (1 - glare))
+    assert began(health.show(white, 15)) == ["too_bright"]
+
+
 def test_snow_in_the_picture_is_noisy() -> None:
     health, view = Health(), roadway()
     health.show(view, 10)

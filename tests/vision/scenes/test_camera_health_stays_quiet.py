@@ -61,9 +61,9 @@ def test_somebody_passes_right_before_the_lens() -> None:
 def test_somebody_whom_the_detector_sees_stands_before_the_lens() -> None:
     health, view = Health(), roadway()
     health.show(view, 10)
-    boxes = np.array([[40.0, 0.0, 600.0, 360.0]])
+    boxes = np.array([[170.0, 0.0, 470.0, 360.0]])
     seen = Detected(Detections.of(boxes, np.array([0.9]), np.array([0]), ("person",)))
-    assert health.show(person(view, WIDTH // 2, 560, 700), 10, outcome=seen) == []
+    assert health.show(person(view, WIDTH // 2, 300, 700), 10, outcome=seen) == []
 
 
 def test_infrared_light_at_dusk() -> None:
