@@ -60,7 +60,7 @@ def ranking(
 ) -> None:
     """Rank simulated provinces with hidden bad mines, and a real seismic record; print who finds how many.
 
-    About half a second of one core a province, four minutes in all. docs/watch-list.md says what the figures mean.
+    A quarter of a second to one second of one core a province. docs/watch-list.md says what the figures mean.
 
     Exit codes: 0 the index finds 0.62 of the bad mines or more; 1 it does not; 2 wrong arguments or input.
     """
