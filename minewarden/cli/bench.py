@@ -27,6 +27,7 @@ from minewarden.vision.errors import VisionError
 from minewarden.vision.models import STARTER, load_model
 from minewarden.vision.scenes import scene_kinds
 
+from .bench_problems import problems
 from .bench_ranking import ranking
 
 OVER_THE_BAR, INPUT_ERROR = 1, 2
@@ -45,6 +46,7 @@ def bench() -> None:
     """Measure how good the scenes and the lists are."""
 
 
+bench.add_command(problems)
 bench.add_command(ranking)
 
 

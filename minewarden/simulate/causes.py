@@ -17,10 +17,11 @@ from typing import Final, Literal
 
 import numpy as np
 
-from .hazard_texts import INVENTED, Habits, codes, habits_of, hazard_text
+from .hazard_texts import Habits, codes, habits_of, hazard_text
 
 CauseKind = Literal["group", "mine", "season", "campaign", "form"]
 REAL_CAUSES: Final[tuple[CauseKind, ...]] = ("group", "mine", "season")
+OLD_EDITION: Final = "2020-"
 YEAR_DAYS: Final = 365
 FIRST_DAY: Final = date(2023, 1, 1)
 
@@ -81,7 +82,10 @@ class CauseVisit:
 
 @dataclass(frozen=True, slots=True)
 class CauseFinding:
-    """A hazard written down in an inspection; ``closed_on`` is None while it is open."""
+    """A hazard written down in an inspection; ``closed_on`` is None while it is open.
+
+    ``planted`` is the truth: the kind of cause without which it would not be there, None for what is ordinary.
+    """
 
     key: str
     mine: str
@@ -90,6 +94,7 @@ class CauseFinding:
     clause: str
     text: str
     closed_on: date | None
+    planted: CauseKind | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +131,10 @@ class _Years:
         self.size = size
         self.chance = random.Random(f"causes {seed}")
         self.numbers = np.random.default_rng([seed, 5])
-        invented = [code for code in codes() if code.startswith(INVENTED)]
-        others = [code for code in codes() if not code.startswith(INVENTED)]
-        self.clauses = (invented + self.chance.sample(others, len(others)))[: size.clauses]
-        self.chance.shuffle(self.clauses)
+        known = [
+            code for code in codes() if not code.startswith(OLD_EDITION)
+        ]  # its clauses say the same as the new one's
+        self.clauses = self.chance.sample(known, size.clauses)
         self.mines = self._mines()
         self.habits: dict[str, Habits] = {mine.code: habits_of(mine.code) for mine in self.mines}
         self.causes = self._causes()
@@ -222,11 +227,13 @@ class _Years:
                     rates[place_of] *= lift
             met = np.flatnonzero(numbers.random(len(rates)) < -np.expm1(-rates * visit.minutes / 60))
             for column in map(int, met):
-                saying = None
-                if column in by and self.chance.random() < by[column][1] * size.worded:
-                    saying = said[by[column][0]]
+                planted, saying = None, None
+                if column in by and self.chance.random() < by[column][1]:
+                    planted = by[column][0].kind
+                    saying = said[by[column][0]] if self.chance.random() < size.worded else None
                 for _ in range(1 + int(numbers.poisson(size.again))):
-                    found.append(self._finding(len(found), visit, self.clauses[column], saying))
+                    _, text = self._text(visit.mine, self.clauses[column], saying)
+                    found.append(self._written(len(found), visit, self.clauses[column], text, planted))
             found += self._filled_in(len(found), visit, self.mines[place])
         return found
 
@@ -249,14 +256,15 @@ class _Years:
             return visit.day.month in cause.months
         return (cause.kind, cause.scope) in (("group", mine.group), ("mine", mine.code))
 
-    def _finding(self, number: int, visit: CauseVisit, clause: str, saying: int | None) -> CauseFinding:
+    def _text(self, mine: str, clause: str, saying: int | None) -> tuple[str, str]:
         family: Literal["office", "field"] = "office" if self.chance.random() < 0.7 else "field"
-        _, text = hazard_text(self.chance, clause, family, self.habits[visit.mine], saying)
-        return self._written(number, visit, clause, text)
+        return hazard_text(self.chance, clause, family, self.habits[mine], saying)
 
-    def _written(self, number: int, visit: CauseVisit, clause: str, text: str) -> CauseFinding:
+    def _written(
+        self, number: int, visit: CauseVisit, clause: str, text: str, planted: CauseKind | None
+    ) -> CauseFinding:
         closed = visit.day + timedelta(days=self.chance.randrange(5, 60)) if self.chance.random() < 0.9 else None
-        return CauseFinding(f"F{number:06d}", visit.mine, visit.key, visit.day, clause, text, closed)
+        return CauseFinding(f"F{number:06d}", visit.mine, visit.key, visit.day, clause, text, closed, planted)
 
     def _filled_in(self, number: int, visit: CauseVisit, mine: CauseMine) -> list[CauseFinding]:
         """The sentence of a form, in most inspections of where the form is used, word for word."""
@@ -266,7 +274,7 @@ class _Years:
                 _, text = hazard_text(random.Random(f"form {cause.clause}"), cause.clause, "office", saying=0)
                 if cause is self.own_numbers:
                     text = re.sub(r"[1-9]", lambda _: str(self.chance.randrange(1, 10)), text)
-                written.append(self._written(number + len(written), visit, cause.clause, text))
+                written.append(self._written(number + len(written), visit, cause.clause, text, "form"))
         return written
 
 

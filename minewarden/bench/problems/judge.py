@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -13,13 +14,14 @@ from minewarden.simulate.causes import CauseYears, PlantedCause
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What a method named, with the figure that it orders them by."""
+    """What a method named, with the figure that it orders them by; ``keys`` are the records that it goes by."""
 
     kind: ScopeKind
     scope: str
     clause: str
     season: tuple[int, ...]
     score: float
+    keys: frozenset[str]
 
 
 @dataclass
@@ -29,7 +31,7 @@ class Score:
     Attributes:
         named, right: how many it named, and how many of these were planted.
         planted, found: how many real causes there were, and how many of them at least one was named for.
-        campaigns, forms: named although only a campaign or a form.
+        campaigns, forms: named, not planted, and most of the records come from a campaign or a form.
         by_kind: found and planted, by kind of cause.
     """
 
@@ -59,10 +61,12 @@ class Score:
         self.right += sum(cause is not None for cause in causes)
         self.planted += len(real)
         self.found += len(found)
+        planted = {one.key: one.planted for one in years.findings}
         for one, cause in zip(named, causes, strict=True):
             if cause is None:
-                self.campaigns += _only(one, years, "campaign")
-                self.forms += _only(one, years, "form")
+                told = Counter(planted[key] for key in one.keys)
+                self.campaigns += told["campaign"] > len(one.keys) / 2
+                self.forms += told["form"] > len(one.keys) / 2
         for kind in sorted({cause.kind for cause in real}):
             was = self.by_kind.get(kind, (0, 0))
             some = [cause for cause in real if cause.kind == kind]
@@ -113,14 +117,3 @@ def _score(every: Sequence[tuple[Sequence[Named], CauseYears]], threshold: float
     for named, years in every:
         score.add([one for one in named if one.score >= threshold], years)
     return score
-
-
-def _only(named: Named, years: CauseYears, kind: str) -> bool:
-    """Whether something was named that only a campaign or a form put there: its clause, where it was."""
-    mines = {mine.code: mine for mine in years.mines}
-    for cause in years.causes:
-        if (cause.kind, cause.clause) == (kind, named.clause):
-            at = mines.get(named.scope)
-            if cause.scope in ("", named.scope) or at is None or cause.scope in (at.city, at.group):
-                return True
-    return False

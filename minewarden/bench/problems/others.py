@@ -6,7 +6,8 @@ of a season its best three months.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,6 +36,7 @@ class Cells:
     clauses: tuple[str, ...]
     n: Floats
     expected: Floats
+    keys: Mapping[tuple[int, int], frozenset[str]]
 
     def named(self, chosen: NDArray[np.bool_], scores: Floats) -> list[Named]:
         """The chosen cells; of a season's windows the best one."""
@@ -42,7 +44,9 @@ class Cells:
         for row, column in np.argwhere(chosen):
             season = tuple((row + more) % 12 + 1 for more in range(MONTHS)) if self.kind == "season" else ()
             scope = "" if self.kind == "season" else self.scopes[row]
-            one = Named(self.kind, scope, self.clauses[column], season, float(scores[row, column]))
+            one = Named(
+                self.kind, scope, self.clauses[column], season, float(scores[row, column]), self.keys[row, column]
+            )
             key = scope, one.clause
             if key not in found or one.score > found[key].score:
                 found[key] = one
@@ -60,19 +64,25 @@ def cells(records: Records) -> list[Cells]:
         "group": tuple(sorted({mine.group for mine in mines.values()})),
         "season": tuple(map(str, range(12))),
     }
-    tables = {kind: np.zeros((len(names), len(clauses))) for kind, names in scopes.items()}
     rows = {kind: {name: place for place, name in enumerate(names)} for kind, names in scopes.items()}
+    inside: dict[ScopeKind, dict[tuple[int, int], set[str]]] = {kind: defaultdict(set) for kind in KINDS}
     for one in records.findings:
         visit, column = visits[one.visit], columns[one.clause]
-        tables["mine"][rows["mine"][visit.mine], column] += 1
-        tables["group"][rows["group"][mines[visit.mine].group], column] += 1
+        inside["mine"][rows["mine"][visit.mine], column].add(one.key)
+        inside["group"][rows["group"][mines[visit.mine].group], column].add(one.key)
         for before in range(MONTHS):
-            tables["season"][(visit.day.month - 1 - before) % 12, column] += 1
+            inside["season"][(visit.day.month - 1 - before) % 12, column].add(one.key)
     found = []
     for kind in KINDS:
-        n = tables[kind]
+        n = np.zeros((len(scopes[kind]), len(clauses)))
+        for cell, keys in inside[kind].items():
+            n[cell] = len(keys)
         expected = n.sum(axis=1, keepdims=True) * n.sum(axis=0, keepdims=True) / n.sum()
-        found.append(Cells(kind, scopes[kind], clauses, n, expected))
+        found.append(
+            Cells(
+                kind, scopes[kind], clauses, n, expected, {cell: frozenset(keys) for cell, keys in inside[kind].items()}
+            )
+        )
     return found
 
 

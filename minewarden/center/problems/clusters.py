@@ -68,11 +68,14 @@ def counted(records: Iterable[tuple[str, str]]) -> dict[str, dict[str, int]]:
     return {clause: dict(sorted(table[clause].items())) for clause in sorted(table)}
 
 
-def clustered(records: Counted) -> list[Cluster]:
-    """All clusters from nothing, by clause, the largest first."""
+def clustered(records: Counted, like: float = LIKE) -> list[Cluster]:
+    """All clusters from nothing, by clause, the largest first.
+
+    ``like`` is the mean cosine from which on two clusters are one: long stories need a lower one than short records.
+    """
     found: list[Cluster] = []
     for clause in sorted(records):
-        found += _of_clause(clause, records[clause])
+        found += _of_clause(clause, records[clause], like)
     return found
 
 
@@ -132,12 +135,12 @@ def refreshed(known: Sequence[Cluster], records: Iterable[tuple[str, str]]) -> d
     return told
 
 
-def _of_clause(clause: str, texts: Mapping[str, int]) -> list[Cluster]:
+def _of_clause(clause: str, texts: Mapping[str, int], like: float) -> list[Cluster]:
     """The clusters of one clause."""
     order = sorted(texts)
     times = np.array([texts[text] for text in order])
     rows, names = vectors(order)
-    labels = _labels(rows, times)
+    labels = _labels(rows, times, like)
     kinds = int(labels.max()) + 1
     sizes = np.bincount(labels, weights=times, minlength=kinds).astype(int)
     middles = _middles(rows, labels, kinds)
@@ -158,7 +161,7 @@ def _of_clause(clause: str, texts: Mapping[str, int]) -> list[Cluster]:
     return named
 
 
-def _labels(rows: Vectors, times: NDArray[np.int_]) -> NDArray[np.int_]:
+def _labels(rows: Vectors, times: NDArray[np.int_], like: float) -> NDArray[np.int_]:
     """The number of the cluster of each row, from 0."""
     labels = np.full(rows.shape[0], -1)
     left = np.lexsort((np.arange(len(times)), -times))  # the most frequent first
@@ -167,7 +170,7 @@ def _labels(rows: Vectors, times: NDArray[np.int_]) -> NDArray[np.int_]:
         if not len(left):
             break
         some = np.sort(left[:LINKED_MOST])
-        joined = _joined(rows[some])
+        joined = _joined(rows[some], like)
         labels[some] = joined + kinds
         kinds += int(joined.max()) + 1
         left = left[LINKED_MOST:]
@@ -192,14 +195,14 @@ def _put(rows: Vectors, labels: NDArray[np.int_], left: NDArray[np.int_], kinds:
     return np.concatenate(far)
 
 
-def _joined(rows: Vectors) -> NDArray[np.int_]:
-    """Average linkage on 1 − cosine, cut at ``LIKE``; numbers in the order in which they first occur."""
+def _joined(rows: Vectors, like: float) -> NDArray[np.int_]:
+    """Average linkage on 1 − cosine, cut at ``like``; numbers in the order in which they first occur."""
     if rows.shape[0] == 1:
         return np.zeros(1, int)
     distance = np.maximum(0.0, 1.0 - cosines(rows, rows).astype(np.float64))
     np.fill_diagonal(distance, 0.0)
     tree = linkage(squareform(distance, checks=False), method="average")
-    cut = fcluster(tree, 1 - LIKE, criterion="distance")
+    cut = fcluster(tree, 1 - like, criterion="distance")
     _, first, inverse = np.unique(cut, return_index=True, return_inverse=True)
     rank = np.empty(len(first), int)
     rank[np.argsort(first, kind="stable")] = np.arange(len(first))

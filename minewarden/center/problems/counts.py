@@ -7,6 +7,7 @@ in one visit is one observation. Everything here is whole numbers, so the order 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -33,7 +34,7 @@ class Counts:
     mines, topics, strata: sorted; a stratum is (campaign or empty, sort of mine).
     months: the calendar, every month with an inspection: year × 12 + month − 1.
     hits: mines × topics × strata: inspections with the topic.
-    minutes: mines × strata: time on site.
+    minutes, inspections: mines × strata: time on site, and in how many inspections.
     visits: all, by key. found: (mine, topic) → the findings, sorted by day and key.
     forms: what was set aside.
     """
@@ -44,6 +45,7 @@ class Counts:
     months: tuple[int, ...]
     hits: Ints
     minutes: Ints
+    inspections: Ints
     visits: dict[str, Visit]
     found: dict[tuple[str, Topic], tuple[Finding, ...]]
     forms: tuple[Form, ...]
@@ -114,30 +116,28 @@ def counts(records: Records, by: Limits) -> Counts:
     stratum = {key: (visit.campaign, mines[places[visit.mine]].sort) for key, visit in visits.items()}
     strata = tuple(sorted(set(stratum.values())))
     columns = {one: place for place, one in enumerate(strata)}
+    kept = [one for one in records.findings if one.key not in aside]
+    topics = _topics(kept, int(by.both["visits"]))
     found: dict[tuple[str, Topic], list[Finding]] = defaultdict(list)
-    for one in records.findings:
-        if one.key in aside:
-            continue
-        mine = visits[one.visit].mine
-        found[mine, Topic(one.clause)].append(one)
-        if one.cluster:
-            found[mine, Topic(one.clause, one.cluster)].append(one)
-    topics = tuple(sorted({topic for _, topic in found}))
-    rows = {topic: place for place, topic in enumerate(topics)}
+    for one in kept:
+        for topic in {Topic(one.clause), Topic(one.clause, one.cluster)} & topics.keys():
+            found[visits[one.visit].mine, topic].append(one)
     hits = np.zeros((len(mines), len(topics), len(strata)), np.int64)
     for (mine, topic), findings in found.items():
         for key in {one.visit for one in findings}:
-            hits[places[mine], rows[topic], columns[stratum[key]]] += 1
-    minutes = np.zeros((len(mines), len(strata)), np.int64)
+            hits[places[mine], topics[topic], columns[stratum[key]]] += 1
+    minutes, inspections = (np.zeros((len(mines), len(strata)), np.int64) for _ in range(2))
     for key, visit in visits.items():
         minutes[places[visit.mine], columns[stratum[key]]] += visit.minutes
+        inspections[places[visit.mine], columns[stratum[key]]] += 1
     return Counts(
         mines=mines,
-        topics=topics,
+        topics=tuple(topics),
         strata=strata,
         months=tuple(sorted({month(visit) for visit in visits.values()})),
         hits=hits,
         minutes=minutes,
+        inspections=inspections,
         visits=visits,
         found={
             key: tuple(sorted(some, key=lambda one: (visits[one.visit].day, one.key)))
@@ -145,3 +145,18 @@ def counts(records: Records, by: Limits) -> Counts:
         },
         forms=tuple(told),
     )
+
+
+def _topics(findings: Sequence[Finding], least: int) -> dict[Topic, int]:
+    """Topics, sorted, and their places: every clause, and the clusters that could be named and are not all of it."""
+    seen: dict[Topic, set[str]] = defaultdict(set)
+    for one in findings:
+        seen[Topic(one.clause)].add(one.visit)
+        if one.cluster:
+            seen[Topic(one.clause, one.cluster)].add(one.visit)
+    told = (
+        topic
+        for topic, visits in seen.items()
+        if not topic.cluster or (len(visits) >= least and visits != seen[Topic(topic.clause)])
+    )
+    return {topic: place for place, topic in enumerate(sorted(told))}

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -21,6 +22,7 @@ from .shrinkage import fit
 Floats = NDArray[np.float64]
 
 HALF_A_HIT: Final = 0.5  # drawn from the common rate: where no other has the topic, it is still not impossible
+UNSEEN: Final = 2  # inspections without the topic that are added before a share is taken
 OWN_MOST: Final = 0.5  # of a stratum's time: who has more of it has no others to be compared with there
 
 
@@ -33,6 +35,17 @@ class Exposure:
     counts: Counts
     levels: Floats
 
+    @cached_property
+    def _open(self) -> Floats:
+        """mines × topics × strata: the part of the time before the topic was found, 1 where it never was.
+
+        Whoever finds a topic in most inspections could not find it twice in one: of p inspections with it, only
+        ``p / −ln(1 − p)`` of the time counts as time in which it could be found (a Poisson process up to its first
+        event). Two inspections without it are added, so that two of two are not taken for always.
+        """
+        share = self.counts.hits / (self.counts.inspections[:, None, :] + UNSEEN)
+        return np.divide(share, -np.log1p(-share), out=np.ones_like(share), where=share > 0)
+
     def expected(self, parts: Sequence[Sequence[int]], lifts: Floats | None = None) -> Floats:
         """mines × topics: what is expected at each mine, against all mines outside its part.
 
@@ -41,7 +54,7 @@ class Exposure:
         """
         counts = self.counts
         level = self.levels if lifts is None else self.levels * lifts
-        weight = counts.minutes[:, None, :] * level[:, :, None]  # mines × topics × strata
+        weight = counts.minutes[:, None, :] * level[:, :, None] * self._open  # mines × topics × strata
         every, all_hits = weight.sum(axis=0), counts.hits.sum(axis=0)
         common = np.divide(all_hits, every, out=np.zeros_like(every), where=every > 0)
         some = np.divide(HALF_A_HIT, common, out=np.ones_like(every), where=common > 0)

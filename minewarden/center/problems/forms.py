@@ -86,10 +86,11 @@ class _Searched:
     def _used(self, clause: str, sentence: str, area: Area, visits: set[str], exact: bool) -> Form | None:
         """The form in one area; the widest area with enough of it is the form's."""
         mines = {self.mine[key].code for key in visits}
-        if len(visits) < self.by["visits"] or len(mines) < self.by["mines"]:
+        sort = "same_words" if exact else "same_text"
+        if len(visits) < self.by["visits"] or len(mines) < self.by[f"{sort}_mines"]:
             return None
         first, last = min(self.day[key] for key in visits), max(self.day[key] for key in visits)
         share = len(visits) / (bisect_right(self.days[area], last) - bisect_left(self.days[area], first))
-        if share < (self.by["same_words"] if exact else self.by["same_text"]):
+        if share < self.by[sort]:
             return None
         return Form(clause, sentence, area, len(mines), len(visits), round(share, 4), exact)
