@@ -19,7 +19,7 @@ SAME_PERSON, HALF_AS_SURE = 0.9, 0.5
 # So is, however sure, one with its head in the same place: the upper half of somebody whose legs are hard to see. Heads
 # are in one place when the boxes' upper edges differ by less than this share of the larger one's height, and their
 # middles by less than this share of its width.
-SAME_TOP, SAME_MIDDLE = 0.12, 0.15
+SAME_TOP, SAME_MIDDLE = 0.12, 0.2
 
 
 @dataclass(frozen=True, slots=True)
