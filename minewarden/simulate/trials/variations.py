@@ -16,7 +16,12 @@ from .trial import Batch, Condition, Story, Trial
 # First seeds of the batches; a scene's clips count up from there, and no scene needs ten thousand.
 FIRST_SEED = {Batch.DEVELOP: 100_000, Batch.REPORT: 200_000}
 # Others where a scene's report was looked at while the scene was mended: what was seen is no test any more.
-FRESH = {("camera_health", Batch.REPORT): 400_000}
+FRESH = {
+    ("camera_health", Batch.REPORT): 400_000,
+    ("belt_crossing", Batch.REPORT): 500_000,
+    ("belt_state", Batch.REPORT): 500_000,
+    ("smoke_fire", Batch.REPORT): 500_000,
+}
 CLIPS = 20
 TRIES = 60
 STRIDE = 97  # from one seed to the next that a clip tries: more than there are clips, and prime
