@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from minewarden.bench.problems.accidents import Against, NoAccidents, against
-from minewarden.bench.problems.bench import DEVELOP_FROM, REPORT_SEEDS, measured
+from minewarden.bench.problems.bench import DEVELOP_FROM, REPORT_FROM, REPORT_SEEDS, measured
 from minewarden.bench.problems.speed import MEGABYTES_MOST, SECONDS_MOST, speed
 from minewarden.bench.problems.table import BAR, INVENTED, markdown, outcome_table
 
@@ -46,7 +46,7 @@ def problems(
     elif texts is not None:
         _speed(texts, to)
     else:
-        first = DEVELOP_FROM if develop else 1
+        first = DEVELOP_FROM if develop else REPORT_FROM
         _seeds(range(first, first + seeds), to, page)
 
 

@@ -20,7 +20,8 @@ RECALL_TIMES: Final = 1.3
 EB05: Final = 2.0
 LOOSE: Final = 1.5  # from here on a limit is looked for
 REPORT_SEEDS: Final = 10
-DEVELOP_FROM: Final = 1000  # seeds from here on are for those who mend the method, those below for what is published
+REPORT_FROM: Final = 101  # seeds that are published; nobody looked at them while the method was made
+DEVELOP_FROM: Final = 1001  # seeds for those who mend it (1 to 8 were used up so as well)
 
 HEAD, ANALYSTS, COUNT, RATIO, POISSON, PLAIN, PLAIN_AT, ASIDE_AT = (
     "head's list",

@@ -18,7 +18,7 @@ from .course import Trend, burst, recurred, trend
 from .expected import HALF_A_HIT, Exposure, Floats, exposure
 from .records import Finding, Limits, Records, ScopeKind, Visit
 from .records import limits as packaged
-from .shrinkage import shrunk
+from .shrinkage import fit, shrunk
 
 ListName = Literal["head", "analysts"]
 SEASON_MONTHS: Final = 3
@@ -89,13 +89,16 @@ class _Table:
     high: Floats
 
     @classmethod
-    def of(cls, kind: ScopeKind, n: Ints, expected: Floats, is_clause: NDArray[np.bool_]) -> _Table:
-        """Clauses and clusters spread differently: each has its own prior."""
+    def of(cls, kind: ScopeKind, n: Ints, expected: Floats, is_clause: NDArray[np.bool_], worth: Floats) -> _Table:
+        """Clauses and clusters spread differently: each has its own prior.
+
+        ``worth`` (scopes × topics): what part of an inspection one counts as; 1 where mines are not taken together.
+        """
         mean, low, high = (np.zeros_like(expected) for _ in range(3))
         for sort in (True, False):
             cells = (expected > 0) & (is_clause == sort)
             if cells.any():
-                _, known = shrunk(n[cells], expected[cells])
+                _, known = shrunk((n * worth)[cells], (expected * worth)[cells])
                 mean[cells], low[cells], high[cells] = known.mean, known.eb05, known.eb95
         return cls(kind, n, expected, mean, low, high)
 
@@ -104,6 +107,7 @@ class _Search:
     def __init__(self, counted: Counts, by: Limits, exposed: Exposure) -> None:
         self.counted, self.by, self.exposed = counted, by, exposed
         self.lifts = np.ones((len(counted.mines), len(counted.topics)))
+        self.shapes = self._shapes()
 
     def of(self, kind: ScopeKind) -> list[Candidate]:
         """The candidates of all mines, group companies or cities."""
@@ -112,13 +116,15 @@ class _Search:
             return []
         each, hits = self.exposed.expected(parts, self.lifts), self.counted.hits.sum(axis=2)
         n, expected = (np.array([table[part].sum(axis=0) for part in parts]) for table in (hits, each))
-        table = _Table.of(kind, n, expected, self.counted.is_clause)
+        worth = np.ones_like(expected)
+        if kind != "mine":
+            worth = np.array([self._worth(each[part]) for part in parts])
+        table = _Table.of(kind, n, expected, self.counted.is_clause, worth)
         found: list[Candidate] = []
         for row, column in np.argwhere(table.low >= self.by.analysts[kind]):
             part = parts[row]
-            excess = hits[part, column] - each[part, column]
-            if kind != "mine" and excess.max() > self.by.both["own_part"] * excess.sum():
-                continue  # one mine's doing
+            if kind != "mine" and self._one_mine(hits[part, column], each[part, column]):
+                continue
             within = {self.counted.mines[place].code for place in part}
             findings = [one for mine in sorted(within) for one in self._findings(mine, column)]
             found += self._told(table, (row, column), names[row], findings, _at(within))
@@ -137,7 +143,7 @@ class _Search:
         )
         n = np.array([hits[:, inside].sum(axis=1) for inside in windows])
         expected = rate * np.array([weight[:, inside].sum(axis=1) for inside in windows])
-        table = _Table.of("season", n, expected, self.counted.is_clause)
+        table = _Table.of("season", n, expected, self.counted.is_clause, np.ones_like(expected))
         found: list[Candidate] = []
         for first, column in np.argwhere(table.low >= self.by.analysts["season"]):
             of_years = [windows[first] & (years == year) for year in sorted(set(years[windows[first]]))]
@@ -159,6 +165,32 @@ class _Search:
             ]
             found += self._told(table, (first, column), "", findings, inside)
         return _best_of_clause(found)
+
+    def _shapes(self) -> Floats:
+        """topics: how little mines differ from each other in one topic (the shape of their prior)."""
+        each = self.exposed.expected([[place] for place in range(len(self.counted.mines))])
+        hits, shapes = self.counted.hits.sum(axis=2), np.ones(len(self.counted.topics))
+        for sort in (True, False):
+            cells = (each > 0) & (self.counted.is_clause == sort)
+            if cells.any():
+                shapes[self.counted.is_clause == sort] = fit(hits[cells], each[cells]).parts[0].shape
+        return shapes
+
+    def _worth(self, expected: Floats) -> Floats:
+        """topics: of mines (mines × topics) taken together, what part of an inspection one counts as.
+
+        Mines differ without a common cause: of what a company of few mines has too many, that much may be chance. The
+        count's variance is then ``E + Σ E² of each mine / shape``, and not E.
+        """
+        total = expected.sum(axis=0)
+        more = np.divide((expected**2).sum(axis=0), total, out=np.zeros_like(total), where=total > 0)
+        return np.asarray(1 / (1 + more / self.shapes))
+
+    def _one_mine(self, n: Ints, expected: Floats) -> bool:
+        """Whether without the mine that has most too many, the others have no more than expected."""
+        most = int(np.argmax(n - expected))
+        rest_n, rest = n.sum() - n[most], expected.sum() - expected[most]
+        return bool(rest_n < self.by.both["visits"] or rest_n < self.by.both["rest_ratio"] * rest)
 
     def _findings(self, mine: str, column: int) -> tuple[Finding, ...]:
         return self.counted.found.get((mine, self.counted.topics[column]), ())
