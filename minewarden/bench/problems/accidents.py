@@ -17,7 +17,7 @@ from minewarden.center.problems.clusters import Cluster, clustered, counted
 from minewarden.center.problems.texts import NO_LEXICON, normalised
 
 TEXT, RISK, SECTOR = "Description", "Critical Risk", "Industry Sector"
-STORY_LIKE: Final = 0.05  # so that there are about as many clusters as kinds of risk; not chosen by which agree
+STORY_LIKE: Final = 0.05  # so that clusters are of the order of kinds of risk (33); not chosen by which agree
 TOLD: Final = 10
 UNSAID: Final = "Others"  # what was written where no risk of the list fitted
 
