@@ -17,7 +17,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "audit": ("minewarden.cli.audit", "audit", "Verify the chain of records."),
     "center": ("minewarden.cli.center", "center", "Set up and serve the office."),
     "import": ("minewarden.cli.import_", "import_", "Bring a workbook into the office: hazards, mines, cameras …"),
-    "bench": ("minewarden.cli.bench", "bench", "Measure how good the scenes, the named problems and the watch list are."),
+    "bench": ("minewarden.cli.bench", "bench", "Measure how good the scenes, problems and the watch list are."),
     "simulate": ("minewarden.cli.simulate", "simulate", "Draw cameras and training pictures with the truth known."),
     "demo": ("minewarden.cli.demo", "demo", "Run the demonstration province: office, edge and cameras."),
 }
