@@ -1,4 +1,4 @@
-"""The pages of a register: list, record, new, corrected, withdrawn. An app's views name the register and call these."""
+"""The pages of a register: list, record, new, corrected, withdrawn. ``addresses`` puts them under URLs."""
 
 from __future__ import annotations
 
