@@ -21,6 +21,7 @@ FRESH = {
     ("belt_crossing", Batch.REPORT): 500_000,
     ("belt_state", Batch.REPORT): 500_000,
     ("smoke_fire", Batch.REPORT): 500_000,
+    ("post_vacant", Batch.REPORT): 500_000,
 }
 CLIPS = 20
 TRIES = 60

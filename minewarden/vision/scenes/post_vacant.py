@@ -17,13 +17,14 @@ class PostVacantSettings:
     """The post is vacant when fewer than ``at_least`` persons are in its zone for ``vacant_after``.
 
     A person who sits still is missed now and then, a chair is taken for one now and then: therefore minutes, not
-    seconds, and no bar for who counts as a person but the model's own.
+    seconds, and a bar above the model's own: an empty chair is taken for somebody at up to 0.46 by the starter, who
+    sees people at a post surer than that, if not on every look.
     """
 
     zone: Zone = setting((), "where the post is; the whole picture by default")
     at_least: int = setting(1, "how many persons must be there", unit="persons", low=1, high=100)
     vacant_after: float = setting(300.0, "how long nobody may be there", unit="s", low=0, high=86400)
-    confidence: float = setting(0.0, "persons less sure than this are not counted", low=0, high=1)
+    confidence: float = setting(0.5, "persons less sure than this are not counted", low=0, high=1)
     hold: float = setting(5.0, "how long somebody must be back", unit="s", low=0, high=3600)
     cool_down: float = setting(0.0, "no new event for so long after", unit="s", low=0, high=86400)
     looks: int = setting(3, "on how many looks at least", low=1, high=1000)
