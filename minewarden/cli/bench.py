@@ -43,7 +43,7 @@ class InputFaultError(click.ClickException):
 
 @click.group()
 def bench() -> None:
-    """Measure how good the scenes and the lists are."""
+    """Measure how good the scenes, the named problems and the watch list are."""
 
 
 bench.add_command(problems)

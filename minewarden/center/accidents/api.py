@@ -17,16 +17,14 @@ from pydantic import AwareDatetime
 
 from minewarden.center.api_errors import Refused
 from minewarden.center.cases.services import words
-from minewarden.center.enforcement.api import wanted
 from minewarden.center.hazards.api import With
 from minewarden.center.hazards.field.api import FieldProblem
-from minewarden.center.ledgers.api import REFUSED, Span, mine_of, plain, refused
+from minewarden.center.ledgers.api import REFUSED, Span, listed, mine_of, plain, refused
 from minewarden.center.registry.access import user_of
-from minewarden.center.ui.paging import keyset
 
 from . import queries, services
-from .forms import AccidentFilter, HoursFilter
 from .models import Accident, AccidentClass, Event, HoursWorked
+from .registers import ACCIDENT_REGISTER, HOURS_REGISTER
 
 router = Router(tags=["accidents"])
 Key = Annotated[int, Path(ge=1, le=2**63 - 1)]
@@ -118,9 +116,7 @@ class HoursPage(Schema):
 @router.get("", response=AccidentPage, auth=With(queries.VIEW), summary="Accidents, the newest first")
 def accidents(request: HttpRequest, span: Query[Span]) -> dict[str, Any]:
     """Those that the user may see."""
-    user = user_of(request)
-    form = AccidentFilter(user, queries.VIEW, wanted(request, span, queries.VIEW))
-    page = keyset(form.narrowed(queries.accidents(user)), request, order=queries.ACCIDENTS_ORDER)
+    page = listed(request, span, ACCIDENT_REGISTER)
     return {"accidents": [_accident(row) for row in page.rows], "next": page.next}
 
 
@@ -152,9 +148,7 @@ def record_accident(request: HttpRequest, given: AccidentIn) -> Any:
 @router.get("/hours", response=HoursPage, auth=With(queries.VIEW), summary="Hours worked, the newest month first")
 def hours_worked(request: HttpRequest, span: Query[Span]) -> dict[str, Any]:
     """Those that the user may see."""
-    user = user_of(request)
-    form = HoursFilter(user, queries.VIEW, wanted(request, span, queries.VIEW))
-    page = keyset(form.narrowed(queries.hours_worked(user)), request, order=queries.HOURS_ORDER)
+    page = listed(request, span, HOURS_REGISTER)
     return {"hours_worked": [_hours(row) for row in page.rows], "next": page.next}
 
 

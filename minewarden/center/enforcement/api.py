@@ -10,21 +10,18 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 from ninja import Field, Path, Query, Router, Schema
 
 from minewarden.center.api_errors import Refused
-from minewarden.center.cases.services import words
 from minewarden.center.hazards.api import With
 from minewarden.center.hazards.field.api import FieldProblem
-from minewarden.center.ledgers.api import REFUSED, Span, mine_of, plain, refused
+from minewarden.center.ledgers.api import REFUSED, Span, listed, mine_of, plain, refused
 from minewarden.center.registry.access import user_of
-from minewarden.center.registry.models import Mine
-from minewarden.center.ui.paging import keyset
 
 from . import queries, services
-from .forms import InspectionFilter, PenaltyFilter
 from .models import Inspection, InspectionKind, Penalty, PenaltyKind
+from .registers import INSPECTION_REGISTER, PENALTY_REGISTER
 
 router = Router(tags=["enforcement"])
 Key = Annotated[int, Path(ge=1, le=2**63 - 1)]
@@ -113,22 +110,10 @@ class PenaltyPage(Schema):
     next: str
 
 
-def wanted(request: HttpRequest, span: Span, permission: str) -> QueryDict:
-    """The filters of a call as those of the list's page."""
-    params = QueryDict(mutable=True)
-    params.update({name: value for name, value in span.dict().items() if value and name not in ("mine", "after")})
-    if span.mine:
-        mine = Mine.objects.for_user(user_of(request), permission).filter(code=words(span.mine)).first()
-        params["mine"] = str(mine.pk if mine else 0)
-    return params
-
-
 @router.get("/inspections", response=InspectionPage, auth=With(queries.VIEW), summary="Inspections, the newest first")
 def inspections(request: HttpRequest, span: Query[Span]) -> dict[str, Any]:
     """Those that the user may see."""
-    user = user_of(request)
-    form = InspectionFilter(user, queries.VIEW, wanted(request, span, queries.VIEW))
-    page = keyset(form.narrowed(queries.inspections(user)), request, order=queries.INSPECTIONS_ORDER)
+    page = listed(request, span, INSPECTION_REGISTER)
     return {"inspections": [_inspection(row) for row in page.rows], "next": page.next}
 
 
@@ -166,9 +151,7 @@ def record_inspection(request: HttpRequest, given: InspectionIn) -> Any:
 @router.get("/penalties", response=PenaltyPage, auth=With(queries.VIEW), summary="Penalties, the newest first")
 def penalties(request: HttpRequest, span: Query[Span]) -> dict[str, Any]:
     """Those that the user may see."""
-    user = user_of(request)
-    form = PenaltyFilter(user, queries.VIEW, wanted(request, span, queries.VIEW))
-    page = keyset(form.narrowed(queries.penalties(user)), request, order=queries.PENALTIES_ORDER)
+    page = listed(request, span, PENALTY_REGISTER)
     return {"penalties": [_penalty(row) for row in page.rows], "next": page.next}
 
 

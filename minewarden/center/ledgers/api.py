@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from ninja import Field, Schema
 
@@ -13,6 +13,9 @@ from minewarden.center.cases.services import words
 from minewarden.center.hazards.field.api import FieldProblem
 from minewarden.center.registry.access import user_of
 from minewarden.center.registry.models import Mine
+from minewarden.center.ui.paging import Page, keyset
+
+from .pages import Register
 
 REFUSED: Final[dict[int, Any]] = dict.fromkeys((403, 404, 409, 422), FieldProblem)
 
@@ -26,6 +29,18 @@ class Span(Schema):
     day_from: str = Field("", max_length=10)
     day_to: str = Field("", max_length=10)
     after: str = ""
+
+
+def listed(request: HttpRequest, span: Span, register: Register) -> Page[Any]:
+    """One page of the records that the caller may see, narrowed as the register's own page would."""
+    user, permission = user_of(request), register.spec.permission
+    params = QueryDict(mutable=True)
+    params.update({name: value for name, value in span.dict().items() if value and name not in ("mine", "after")})
+    if span.mine:
+        mine = Mine.objects.for_user(user, permission).filter(code=words(span.mine)).first()
+        params["mine"] = str(mine.pk if mine else 0)
+    form = register.filter(user, permission, params)
+    return keyset(form.narrowed(register.rows(user)), request, order=register.order)
 
 
 def mine_of(request: HttpRequest, permission: str, code: str) -> Mine:
