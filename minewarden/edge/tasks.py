@@ -95,10 +95,12 @@ class TaskRunner:
     def do(self, task: CameraTask) -> TaskResult:
         """The answer to a task; every failure is an answer too."""
         try:
-            return self._do(task)
+            self.watcher.ring(task.camera)
         except KeyError:
             why = self.why_not_watched(task.camera)
             return failed("not_watched", why or "this edge does not watch the camera: is it in use and given to it?")
+        try:
+            return self._do(task)
         except NothingKept as error:
             return failed("no_picture", str(error))
         except SceneSettingsError as error:
