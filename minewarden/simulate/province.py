@@ -27,13 +27,17 @@ class PlannedCamera:
 
 @dataclass(frozen=True, slots=True)
 class PlannedMine:
-    """A mine with its cameras. ``county`` and ``group`` are names of offices and companies above it."""
+    """A mine with its cameras. ``county`` and ``group`` are names of offices and companies above it.
+
+    ``disaster`` is the kind of danger as the registry has it, ``capacity`` in 10,000 t a year."""
 
     code: str
     name: str
     county: str
     group: str
     state: MineStateName
+    disaster: str
+    capacity: int
     cameras: tuple[PlannedCamera, ...]
 
 
@@ -56,20 +60,20 @@ CITIES: dict[str, dict[str, str]] = {
 
 GROUPS = ("云岭能源集团（虚构）", "岚石矿业集团（虚构）")
 
-# name, county, group, state
-MINES: tuple[tuple[str, str, str, MineStateName], ...] = (
-    ("青禾煤矿", "南屏县", GROUPS[0], "producing"),
-    ("赤松岭煤矿", "南屏县", GROUPS[0], "producing"),
-    ("小石沟煤矿", "南屏县", GROUPS[1], "producing"),
-    ("听泉煤矿", "柳塘县", GROUPS[0], "producing"),
-    ("白鹭湾煤矿", "柳塘县", GROUPS[1], "producing"),
-    ("老槐树煤矿", "柳塘县", GROUPS[1], "stopped"),
-    ("望云一号煤矿", "望云县", GROUPS[0], "producing"),
-    ("望云二号煤矿", "望云县", GROUPS[0], "building"),
-    ("灰鹤煤矿", "望云县", GROUPS[1], "producing"),
-    ("雁回南煤矿", "雁回县", GROUPS[1], "producing"),
-    ("雁回北煤矿", "雁回县", GROUPS[1], "suspended"),
-    ("松果坪煤矿", "雁回县", GROUPS[0], "closing"),
+# name, county, group, state, kind of disaster, capacity in 10,000 t a year
+MINES: tuple[tuple[str, str, str, MineStateName, str, int], ...] = (
+    ("青禾煤矿", "南屏县", GROUPS[0], "producing", "low_gas", 120),
+    ("赤松岭煤矿", "南屏县", GROUPS[0], "producing", "high_gas", 180),
+    ("小石沟煤矿", "南屏县", GROUPS[1], "producing", "low_gas", 45),
+    ("听泉煤矿", "柳塘县", GROUPS[0], "producing", "high_gas", 240),
+    ("白鹭湾煤矿", "柳塘县", GROUPS[1], "producing", "water", 90),
+    ("老槐树煤矿", "柳塘县", GROUPS[1], "stopped", "low_gas", 30),
+    ("望云一号煤矿", "望云县", GROUPS[0], "producing", "outburst", 300),
+    ("望云二号煤矿", "望云县", GROUPS[0], "building", "outburst", 240),
+    ("灰鹤煤矿", "望云县", GROUPS[1], "producing", "high_gas", 60),
+    ("雁回南煤矿", "雁回县", GROUPS[1], "producing", "low_gas", 90),
+    ("雁回北煤矿", "雁回县", GROUPS[1], "suspended", "low_gas", 30),
+    ("松果坪煤矿", "雁回县", GROUPS[0], "closing", "rock_burst", 150),
 )
 
 # Five cameras a mine: place class of the 2024-12 video rule, place, camera.
@@ -100,7 +104,7 @@ def mines(scripts: dict[str, tuple[str, ...]]) -> tuple[PlannedMine, ...]:
         KeyError: a place class of ``PLACES`` has no clip.
     """
     planned = []
-    for number, (name, county, group, state) in enumerate(MINES):
+    for number, (name, county, group, state, disaster, capacity) in enumerate(MINES):
         region = next(codes[county] for codes in CITIES.values() if county in codes)
         code = f"{region}{number + 1:06d}"
         cameras = []
@@ -117,7 +121,7 @@ def mines(scripts: dict[str, tuple[str, ...]]) -> tuple[PlannedMine, ...]:
                     offset_s=(number * 5 + position * 3) % 8,
                 )
             )
-        planned.append(PlannedMine(code, name, county, group, state, tuple(cameras)))
+        planned.append(PlannedMine(code, name, county, group, state, disaster, capacity, tuple(cameras)))
     return tuple(planned)
 
 

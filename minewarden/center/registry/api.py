@@ -17,11 +17,15 @@ router = Router()
 
 
 class MineOut(Schema):
+    """``capacity`` in 10,000 t a year, null where it is not known; ``disaster`` is empty where it is not stated."""
+
     code: str
     name: str
     kind: str
     state: str
     time_zone: str
+    disaster: str
+    capacity: int | None
     cameras_in_use: int
 
 

@@ -66,15 +66,21 @@ class MineForm(forms.ModelForm[Mine]):
 
     class Meta:
         model = Mine
-        fields: ClassVar = ["code", "name", "kind", "state", "time_zone"]
+        fields: ClassVar = ["code", "name", "kind", "state", "disaster", "capacity", "time_zone"]
         labels: ClassVar = {
             "code": _("National code"),
             "name": _("Name"),
             "kind": _("Kind"),
             "state": _("State"),
+            "disaster": _("Kind of disaster"),
+            "capacity": _("Capacity, 10,000 t a year"),
             "time_zone": _("Time zone"),
         }
-        help_texts: ClassVar = {"code": _("12 digits; the first six are the county. It stays for ever.")}
+        help_texts: ClassVar = {
+            "code": _("12 digits; the first six are the county. It stays for ever."),
+            "disaster": _("As its appraisal says; of several, the main one. Mines are compared with their like."),
+            "capacity": _("As approved; empty where it is not known."),
+        }
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -89,8 +95,9 @@ class MineEditForm(forms.ModelForm[Mine]):
 
     class Meta:
         model = Mine
-        fields: ClassVar = ["name", "state", "time_zone"]
+        fields: ClassVar = ["name", "state", "disaster", "capacity", "time_zone"]
         labels = MineForm.Meta.labels
+        help_texts = MineForm.Meta.help_texts
 
 
 class PlaceForm(forms.ModelForm[Place]):

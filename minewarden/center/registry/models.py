@@ -6,7 +6,7 @@ import uuid
 
 from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import AbstractUser, UserManager
-from django.core.validators import RegexValidator
+from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -64,8 +64,30 @@ class MineState(models.TextChoices):
     CLOSED = "closed", _("Closed down")
 
 
+class Disaster(models.TextChoices):
+    """The natural danger by which a mine is classed; of several, the one that its appraisal names as the main one.
+
+    Source: gas grades and the other classes of the Coal Mine Safety Rules (Order 17 of 2025); the regulations on
+    production safety in coal mines (2024) call all from ``HIGH_GAS`` to ``WATER`` seriously endangered.
+    """
+
+    UNKNOWN = "", _("not stated")
+    ORDINARY = "ordinary", _("No serious natural danger")
+    LOW_GAS = "low_gas", _("Low gas")
+    HIGH_GAS = "high_gas", _("High gas")
+    OUTBURST = "outburst", _("Coal and gas outburst")
+    ROCK_BURST = "rock_burst", _("Rock burst")
+    OUTBURST_AND_BURST = "both", _("Outburst and rock burst")
+    WATER = "water", _("Complex hydrogeology")
+    FIRE = "fire", _("Spontaneous combustion")
+    SLOPE = "slope", _("Slope (open pit)")
+
+
 class Mine(AuditedModel):
-    """A mine, known for ever by its 12-digit national code; the code is never used again."""
+    """A mine, known for ever by its 12-digit national code; the code is never used again.
+
+    ``capacity``: what it may bring out, in 10,000 t a year; None: not known.
+    """
 
     node = models.OneToOneField(Node, on_delete=models.PROTECT, related_name="mine")
     code = models.CharField(max_length=12, unique=True, validators=[RegexValidator(r"^[0-9]{12}\Z", _("12 digits"))])
@@ -73,6 +95,8 @@ class Mine(AuditedModel):
     kind = models.CharField(max_length=1, choices=MineKind)
     state = models.CharField(max_length=12, choices=MineState, default=MineState.PRODUCING)
     time_zone = models.CharField(max_length=40, default="Asia/Shanghai")
+    disaster = models.CharField(max_length=12, choices=Disaster, default=Disaster.UNKNOWN, blank=True)
+    capacity = models.PositiveIntegerField(null=True, blank=True, validators=[MinValueValidator(1)])
 
     NODE = "node"
     objects = ScopedQuerySet.as_manager()

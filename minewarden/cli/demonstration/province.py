@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from minewarden.center.audit.services import act
-from minewarden.center.registry.models import Camera, Edge, MineKind, MineState, Node, NodeKind, Role, User
+from minewarden.center.registry.models import Camera, Disaster, Edge, MineKind, MineState, Node, NodeKind, Role, User
 from minewarden.center.registry.services.accounts import create_user, grant_role
 from minewarden.center.registry.services.edges import create_edge
 from minewarden.center.registry.services.sites import create_camera, create_mine, create_place
@@ -42,6 +42,8 @@ def seed_province(mines: tuple[PlannedMine, ...], sources: Mapping[str, str], sc
                 name=plan.name,
                 kind=MineKind.UNDERGROUND,
                 state=MineState(plan.state),
+                disaster=Disaster(plan.disaster),
+                capacity=plan.capacity,
             )
             for plan in mines
         ]

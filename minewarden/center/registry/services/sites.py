@@ -27,7 +27,7 @@ def create_mine(actor: User | None, *, parent: Node, **columns: Any) -> Mine:
 
 
 def update_mine(actor: User | None, mine: Mine, reason: str = "", **changes: Any) -> Mine:
-    """Change name, state or time zone of a mine. Its code and kind stay as they are for ever."""
+    """Change name, state, time zone, kind of disaster or capacity of a mine. Its code and kind stay for ever."""
     if fixed := {"code", "kind", "node"} & set(changes):
         raise ValueError(f"a mine keeps its {', '.join(sorted(fixed))}")
     with act("registry.update_mine", actor, reason):

@@ -60,7 +60,7 @@ def mine_add(request: HttpRequest) -> HttpResponse:
 
 @requires("registry.manage_organisation")
 def mine_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change name, state or time zone of a mine."""
+    """Change what may change of a mine."""
     found = get_object_or_404(Mine.objects.for_user(user_of(request), queries.MANAGE_ORGANISATION), pk=pk)
     form = MineEditForm(request.POST or None, instance=found)
     if attempt(form, lambda: services.update_mine(user_of(request), found, **form.cleaned_data)) is None:

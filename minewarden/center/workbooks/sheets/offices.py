@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from minewarden.center.registry import queries, services
 from minewarden.center.registry.forms import MineFilter
-from minewarden.center.registry.models import Mine, MineKind, MineState, Node, NodeKind, User
+from minewarden.center.registry.models import Disaster, Mine, MineKind, MineState, Node, NodeKind, User
 from minewarden.center.workbooks.models import Batch
-from minewarden.center.workbooks.parsing import Choice, code, text
+from minewarden.center.workbooks.parsing import Choice, code, text, whole
 from minewarden.center.workbooks.problems import Problem, problem
 from minewarden.center.workbooks.spec import ID, VERSION, Column, SheetSpec, Values, register_sheet
 
@@ -23,6 +23,8 @@ from .records import NodesOfRows, RecordImporter, with_version
 MANAGE, CAMERAS = queries.MANAGE_ORGANISATION, queries.MANAGE_CAMERAS
 NOT_YOURS = gettext_lazy("Your role may not change this record.")
 MINE_KIND, MINE_STATE, NODE_KIND = Choice(MineKind.choices), Choice(MineState.choices), Choice(NodeKind.choices)
+DISASTER = Choice([choice for choice in Disaster.choices if choice[0]])
+MINE_FACTS = ("code", "name", "kind", "state", "disaster", "capacity", "time_zone")
 ID_COLUMNS = (
     Column(ID, "记录标识", "Record id", code(64), hidden=True, fixed=True),
     Column(VERSION, "记录版本", "Record version", code(64), hidden=True, fixed=True),
@@ -81,7 +83,7 @@ class MineImporter(RecordImporter):
         return problems + self.clean(Mine(**self._columns(values)), exclude=["node"])
 
     def _columns(self, values: Values) -> dict[str, Any]:
-        named = {name: values.get(name) for name in ("code", "name", "kind", "state", "time_zone")}
+        named = {name: values.get(name) for name in MINE_FACTS}
         return {name: value for name, value in named.items() if value is not None}
 
     def make(self, values: Values, batch: Batch) -> Mine:
@@ -95,7 +97,7 @@ class MineImporter(RecordImporter):
 
 def mine_values(mine: Mine) -> Values:
     """One mine as a row."""
-    named = {name: getattr(mine, name) for name in ("code", "name", "kind", "state", "time_zone")}
+    named = {name: getattr(mine, name) for name in MINE_FACTS}
     return with_version(mine.pk, named | {"office": mine.node.parent.name if mine.node.parent else ""})
 
 
@@ -244,6 +246,24 @@ def register() -> None:
                     ("状态",),
                     editable=True,
                     choices=MINE_STATE.words(),
+                ),
+                Column(
+                    "disaster",
+                    "灾害类型",
+                    "Kind of disaster",
+                    DISASTER.parse,
+                    DISASTER.show,
+                    ("灾害类别", "瓦斯等级"),
+                    editable=True,
+                    choices=DISASTER.words(),
+                ),
+                Column(
+                    "capacity",
+                    "核定生产能力（万吨/年）",
+                    "Capacity, 10,000 t a year",
+                    whole(1, 100_000),
+                    aliases=("生产能力", "核定生产能力", "产能"),
+                    editable=True,
                 ),
                 Column(
                     "time_zone",
