@@ -14,6 +14,7 @@ from minewarden.center.registry.forms import MineEditForm, MineFilter, MineForm,
 from minewarden.center.registry.models import Camera, Mine, Place
 from minewarden.center.ui.forms import attempt, render_form
 from minewarden.center.ui.paging import keyset
+from minewarden.center.ui.panels import record_panels
 from minewarden.center.ui.shell import related_to
 
 
@@ -42,6 +43,7 @@ def mine(request: HttpRequest, pk: int) -> HttpResponse:
         "page": keyset(cameras, request, order=("code",)),
         "may_manage_cameras": queries.MANAGE_CAMERAS in held,
         "related": related_to("mine", found, held),
+        "panels": record_panels("mine", request, found, held),
         "may_edit": queries.MANAGE_ORGANISATION in held,
     }
     return render(request, "registry/mine.html", context)
