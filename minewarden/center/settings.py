@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "minewarden.center.ledgers",
     "minewarden.center.enforcement",
     "minewarden.center.accidents",
+    "minewarden.center.ranking",
     "minewarden.center.workbooks",
     "minewarden.center.documents",
     "minewarden.center.escalation",
