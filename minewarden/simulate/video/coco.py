@@ -14,6 +14,7 @@ import numpy as np
 from .actor import XYXY, Actor, Seen, dressed_for
 from .effects import SENSOR_NOISE, Disturbance, Effects
 from .look import Look
+from .lorries import lorries
 from .places import build_place, free_spot
 from .pose import PHASES, Posture
 from .stage import Stage
@@ -26,12 +27,12 @@ SIZES: tuple[Size, ...] = ((640, 360), (640, 480), (704, 576), (768, 432), (960,
 PICTURES_A_PLACE = 6
 # Shares of the kinds of places.
 SHARES = {
-    "belt_roadway": 0.25,
-    "rail_roadway": 0.25,
-    "dispatch": 0.14,
-    "substation": 0.14,
-    "yard": 0.13,
-    "shaft_mouth": 0.09,
+    "belt_roadway": 0.21,
+    "rail_roadway": 0.21,
+    "dispatch": 0.12,
+    "substation": 0.12,
+    "yard": 0.24,
+    "shaft_mouth": 0.10,
 }
 DISTURBED = (
     Disturbance.DARKNESS,
@@ -119,14 +120,21 @@ def write_coco(folder: Path, count: int, seed: int, progress: Callable[[int], No
 
 
 def _sample(stage: Stage, effects: Effects, random: np.random.Generator, index: int) -> Sample:
-    picture, seen = stage.draw(_crowd(stage, random))
+    driving = lorries(stage, random) if stage.place.kind == "yard" else None
+    crowd = _crowd(stage, random)
+    if driving is None:
+        picture, seen = stage.draw(crowd)
+        things = stage.things()
+    else:
+        picture, seen = stage.draw([one for one in crowd if driving.leave_free(one.spot)], driving.scenery)
+        things = list(driving.scenery.things)
     for kind in DISTURBED:
         if random.random() < 0.13:
             picture = effects.disturb(picture, kind, float(random.uniform(0.1, 0.8)), int(random.integers(997)))
     if random.random() < 0.2:
         picture = as_picture(cv2.GaussianBlur(picture, (0, 0), float(random.uniform(0.4, 1.6))))
     picture = effects.noise(picture, SENSOR_NOISE * float(random.uniform(0.3, 3.5)), int(random.integers(997)))
-    boxes = [box for one in seen for box in boxes_of(one)] + stage.things()
+    boxes = [box for one in seen for box in boxes_of(one)] + things
     if random.random() < 0.5:
         picture, boxes = _mirrored(picture, boxes)
     scene = f"{stage.place.kind}-{stage.seed}"
@@ -150,7 +158,7 @@ def _crowd(stage: Stage, random: np.random.Generator) -> list[Actor]:
     place = stage.place
     reach = {"dispatch": (1.8, 6.0), "yard": (4.0, 24.0), "shaft_mouth": (4.0, 12.0)}.get(place.kind, (2.8, 17.0))
     count = int(random.choice([0, 1, 2, 3, 4, 6, 9], p=[0.1, 0.2, 0.22, 0.2, 0.14, 0.1, 0.04]))
-    bare = 0.75 if place.kind == "dispatch" else 0.4
+    bare = 0.75 if place.kind == "dispatch" else 0.5
     crowd: list[Actor] = []
     for mark, heading in place.facing.items():
         if random.random() < 0.5:
@@ -167,7 +175,10 @@ def _crowd(stage: Stage, random: np.random.Generator) -> list[Actor]:
             continue
         posture = random.choice([Posture.WALK, Posture.STAND, Posture.WORK, Posture.CROUCH], p=[0.5, 0.25, 0.18, 0.07])
         look = dressed_for(Look.drawn(random, bare), place)
-        heading = float(random.uniform(0, 2 * np.pi))
+        # Half of them look towards the camera, more or less: a face is what tells a bare head in the dark.
+        x, _, z = place.view.position
+        towards = float(np.arctan2(x - spot[0], z - spot[1]))
+        heading = towards + float(random.uniform(-1, 1) * (1.3 if random.random() < 0.5 else np.pi))
         crowd.append(Actor(person, look, spot, heading, Posture(posture), int(random.integers(PHASES))))
     return crowd
 

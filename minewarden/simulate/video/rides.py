@@ -114,16 +114,11 @@ class Rides:
         there.sort(key=lambda pair: -float(np.hypot(pair[1].spot[0] - x, pair[1].spot[1] - z)))
         boxes: list[tuple[str, XYXY]] = []
         for number, driven in there:
-            self._stage.shade(picture, _under(driven, SHADOWS[self._rides[number].vehicle]), -0.7)
+            self._stage.shade(picture, under(driven, SHADOWS[self._rides[number].vehicle]), -0.7)
             shot = self._shot(number, driven)
             if shot is None:
                 continue
-            nearer = shot.cover * (shot.depth < depth[shot.window])
-            cover = nearer[..., None]
-            mixed = picture[shot.window] * (1 - cover) + shot.colour * cover
-            picture[shot.window] = np.rint(mixed).astype(np.uint8)
-            depth[shot.window] = np.where(nearer > 0.5, shot.depth, depth[shot.window])
-            box = box_of(nearer > 0.5, (shot.window[1].start, shot.window[0].start))
+            box = put(picture, depth, shot)
             if box is not None and (box[2] - box[0]) * (box[3] - box[1]) > 100:
                 boxes.append(("vehicle", box))
         return boxes
@@ -134,6 +129,15 @@ class Rides:
         if before is None or (before[0].spot, before[0].heading) != (driven.spot, driven.heading):
             before = self._last[number] = driven, shoot(self._stage, self._parts[number], driven)
         return before[1]
+
+
+def put(picture: Picture, depth: Floats, shot: Shot) -> XYXY | None:
+    """Draw a vehicle into a picture and into how far (m) its pixels are; the box of what is seen of it."""
+    nearer = shot.cover * (shot.depth < depth[shot.window])
+    cover = nearer[..., None]
+    picture[shot.window] = np.rint(picture[shot.window] * (1 - cover) + shot.colour * cover).astype(np.uint8)
+    depth[shot.window] = np.where(nearer > 0.5, shot.depth, depth[shot.window])
+    return box_of(nearer > 0.5, (shot.window[1].start, shot.window[0].start))
 
 
 def shoot(stage: Stage, parts: Sequence[Solid], driven: Driven) -> Shot | None:
@@ -203,7 +207,7 @@ def _window(hit: NDArray[np.bool_], size: Size) -> tuple[slice, slice]:
     return slices[0], slices[1]
 
 
-def _under(driven: Driven, half: tuple[float, float]) -> tuple[Spot, Spot, Spot]:
+def under(driven: Driven, half: tuple[float, float]) -> tuple[Spot, Spot, Spot]:
     """The floor under a vehicle by one corner and two sides (x, z) in metres."""
     along = np.array([np.sin(driven.heading), np.cos(driven.heading)]) * half[0]
     across = np.array([np.cos(driven.heading), -np.sin(driven.heading)]) * half[1]
