@@ -12,7 +12,7 @@ from minewarden.vision.scene import Finding, Need, Observation, SceneKind, Timin
 
 from .people import PERSON, people_in
 from .settings import Zone, setting
-from .stir import ENOUGH, TOO_FAR, Change, compare, windows_of
+from .stir import ENOUGH, TOO_FAR, WINDOW, Change, compare, windows_of
 
 LABEL = "post_asleep"
 # Boxes that share so much (intersection over union) from one look to the next are one who sits: a detector's box of
@@ -22,8 +22,13 @@ SAME_SEAT = 0.5
 GONE_AFTER = 10.0
 # Pictures this far apart (s) are compared: a hand that moves slowly has then moved by its own width.
 APART = 1.5
+# A box so many times as large as another is nobody who passes before that one.
+FAR_LARGER = 2.0
 # When so much of the whole picture has changed, it is the camera or the light.
 UNSTEADY = 0.5
+
+Box = tuple[float, float, float, float]
+"""x1, y1, x2, y2 in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +53,28 @@ class PostAsleepSettings:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """Somebody at the post: a number, the box (x1, y1, x2, y2 in pixels) and when last seen (Unix s).
+    """Somebody at the post: a number, the box and when last seen (Unix s).
 
     ``still``: whether nothing moved at the last comparison; None before one or when it cannot be told. ``there``: he is
-    still there although the detector does not find him, because nothing has moved in his box since it did.
+    still there although the detector does not find him, because nothing has moved in his box since it did. ``stirred``:
+    he was ever seen to come or move; an empty chair that a detector takes for somebody never was.
     """
 
     number: int
-    box: tuple[float, float, float, float]
+    box: Box
     at: float
     still: bool | None = None
     there: bool = True
+    stirred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """``before`` is the picture that the next is compared with, of time ``at``."""
+    """``before`` is the picture that the next is compared with, of time ``at``; ``boxes`` are those found in it."""
 
     seats: tuple[Seat, ...] = ()
     before: Image | None = None
+    boxes: tuple[Box, ...] = ()
     at: float = 0.0
     numbers: int = 0
 
@@ -76,14 +84,16 @@ def look(settings: PostAsleepSettings, memory: Memory, seen: Observation) -> tup
 
     Who is not found is still there, and still, as long as nothing moves where he was found last: a detector loses who
     lies on the desk. After any movement there he cannot be told until he is found again. Who is too small or too dark
-    to be judged cannot be told either.
+    to be judged cannot be told either, nor who has not stirred since the watch began: it may be a chair.
     """
     people = people_in(settings.zone, seen, settings.confidence)
     if people is None or isinstance(seen.outcome, NotAnalysed):
         return memory, tuple(Finding(_key(seat), LABEL, None) for seat in memory.seats)
     boxes = [] if not isinstance(seen.outcome, Detected) else [seen.outcome.detections.xyxy[one.row] for one in people]
-    since = memory.at
+    since, before = memory.at, memory.boxes
     memory, change = _compared(memory, seen)
+    if memory.at == seen.at:
+        memory = replace(memory, boxes=tuple(_plain(box) for box in boxes))
     free = list(memory.seats)
     seats, findings, numbers = [], [], memory.numbers
     for person, box in zip(people, boxes, strict=True):
@@ -94,11 +104,16 @@ def look(settings: PostAsleepSettings, memory: Memory, seen: Observation) -> tup
         else:
             free.remove(old)
         still = old.still if change is None else _still(settings, change, old, box, seen)
-        seats.append(replace(old, box=_plain(box), at=seen.at, still=still, there=True))
+        others = [_plain(other) for other in boxes if other is not box] + [one for one in before if one != old.box]
+        stirred = old.stirred or (change is not None and _stirs(settings, change, box, others, seen))
+        seats.append(replace(old, box=_plain(box), at=seen.at, still=still, there=True, stirred=stirred))
         compared = since if still and change is not None else None
-        findings.append(Finding(_key(old), LABEL, still, person.confidence, (person.row,), since=compared))
+        holds = None if still and not stirred else still
+        findings.append(Finding(_key(old), LABEL, holds, person.confidence, (person.row,), since=compared))
     missing = [_unfound(settings, change, seat, seen) for seat in free if 0 <= seen.at - seat.at <= GONE_AFTER]
-    findings += [Finding(_key(seat), LABEL, True if seat.there and seat.still else None) for seat in missing]
+    findings += [
+        Finding(_key(seat), LABEL, True if seat.there and seat.still and seat.stirred else None) for seat in missing
+    ]
     return replace(memory, seats=(*seats, *missing), numbers=numbers), tuple(findings)
 
 
@@ -135,18 +150,33 @@ def _still(settings: PostAsleepSettings, change: Change, seat: Seat, box: FloatA
     return bool(change.changed[body].mean() < settings.moved)
 
 
-def _overlap(one: tuple[float, float, float, float], other: FloatArray) -> float:
+def _stirs(settings: PostAsleepSettings, change: Change, box: FloatArray, others: list[Box], seen: Observation) -> bool:
+    """Whether something has moved in a box that is no part of another's, now or before: nobody who passes before it.
+
+    What is far larger is no person before it, but a desk with somebody at it.
+    """
+    assert seen.small is not None
+    scale = np.array((seen.width, seen.height, seen.width, seen.height))
+    hidden = [_plain(np.array(other) / scale) for other in others if _area(other) < FAR_LARGER * _area(box)]
+    own = windows_of([_plain(box / scale)], seen.small) & ~windows_of(hidden, seen.small, grow=WINDOW) & change.judged
+    return bool(own.sum() >= ENOUGH and change.changed[own].mean() >= settings.moved)
+
+
+def _overlap(one: Box, other: Box | FloatArray) -> float:
     """Intersection over union of two boxes."""
     width = min(one[2], other[2]) - max(one[0], other[0])
     height = min(one[3], other[3]) - max(one[1], other[1])
     if width <= 0 or height <= 0:
         return 0.0
     both = width * height
-    areas = sum((box[2] - box[0]) * (box[3] - box[1]) for box in (one, other))
-    return float(both / max(areas - both, 1e-6))
+    return float(both / max(_area(one) + _area(other) - both, 1e-6))
 
 
-def _plain(box: FloatArray) -> tuple[float, float, float, float]:
+def _area(box: Box | FloatArray) -> float:
+    return float((box[2] - box[0]) * (box[3] - box[1]))
+
+
+def _plain(box: FloatArray) -> Box:
     x1, y1, x2, y2 = np.asarray(box, np.float64).tolist()
     return x1, y1, x2, y2
 
