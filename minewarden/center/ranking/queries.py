@@ -25,7 +25,7 @@ def standing_of(mine: Mine, on: date | None = None) -> MineStanding | None:
     Without a day as of last night; with one as the last monthly record up to that day froze it. None: there is none.
     Says nothing of rights.
     """
-    rows = MineStanding.objects.filter(mine=mine).select_related("frozen")
+    rows = MineStanding.objects.filter(mine=mine).select_related("frozen").defer("frozen__text", "frozen__counted")
     if on is None:
         return rows.filter(frozen=None).first()
     return rows.filter(frozen__month__lte=on).order_by("-frozen__month").first()
