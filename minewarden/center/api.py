@@ -14,6 +14,7 @@ from minewarden.center.hazards.api import router as hazards_router
 from minewarden.center.hazards.field.api import router as field_router
 from minewarden.center.hazards.suggestion.api import router as suggestion_router
 from minewarden.center.registry.api import router as registry_router
+from minewarden.center.resident_teams.api import router as missions_router
 from minewarden.center.scene_setup.api import router as setup_router
 from minewarden.center.scene_setup.edge_api import router as setup_edge_router
 from minewarden.center.video.api import router as video_router
@@ -42,3 +43,4 @@ api.add_router("/hazards", hazards_router)
 api.add_router("/hazards", suggestion_router)
 api.add_router("/enforcement", enforcement_router)
 api.add_router("/accidents", accidents_router)
+api.add_router("/missions", missions_router)

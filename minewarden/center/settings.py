@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "minewarden.center.ledgers",
     "minewarden.center.enforcement",
     "minewarden.center.accidents",
+    "minewarden.center.resident_teams",
     "minewarden.center.ranking",
     "minewarden.center.workbooks",
     "minewarden.center.documents",

@@ -23,6 +23,15 @@ TEXTS: Final[dict[str, str | Promise]] = {
     "step.by": gettext_lazy("%(what)s by %(who)s: %(case)s (%(mine)s)"),
     "supervision.opened": gettext_lazy("Supervision order to %(bound)s: %(case)s (%(mine)s)"),
     "digest": gettext_lazy("Today: %(list)s"),
+    "missions.appointed_lead": gettext_lazy("You lead the resident team at %(mine)s from %(begins)s"),
+    "missions.appointed": gettext_lazy("You are of the resident team at %(mine)s from %(begins)s"),
+    "missions.asked": gettext_lazy("%(lead)s asks to depart from %(mine)s with the resident team"),
+    "missions.declined": gettext_lazy("The resident team stays at %(mine)s: the departure was not allowed"),
+    "missions.departed": gettext_lazy("The resident team departs from %(mine)s"),
+    "missions.log_missing": gettext_lazy("%(mine)s: the log of %(day)s is missing from %(names)s"),
+    "missions.ends_unmet": gettext_lazy(
+        "%(mine)s: the resident team's last day is %(ends)s, and %(count)s conditions do not hold"
+    ),
 }
 # What a digest counts, in the order in which it is said; the plural forms stand in ``_count_words``.
 DIGEST_ORDER: Final = ("overdue", "office_overdue", "soon", "to_do", "to_check", "to_assign", "orders", "open")

@@ -54,7 +54,8 @@ def test_a_kind_of_a_later_version_is_shown_by_its_name():
 def test_every_kind_has_words_in_both_languages(kind: str):
     params = {
         "case": "2026-000001 护栏", "mine": "青石煤矿", "days": 3, "count": 12, "action": "assign", "who": "王工",
-        "bound": "甲川市局", "counts": {"overdue": 1},
+        "bound": "甲川市局", "counts": {"overdue": 1}, "lead": "顾局", "begins": "2026-11-01", "ends": "2026-11-30",
+        "day": "2026-11-09", "names": "严青、陆远",
     }  # fmt: skip
     said = set()
     for language in ("zh-hans", "en"):
