@@ -143,6 +143,7 @@ def _write_plainly(path: Path, user: Any) -> None:
                     kind="hazard",
                     state="found",
                     mine=mine,
+                    node_id=mine.node_id,
                     title=title,
                     description=text,
                     level="blue",

@@ -89,7 +89,7 @@ def of_the_mine(cases: QuerySet[Case]) -> QuerySet[Case]:
 
 def tasks(user: User) -> dict[str, Any]:
     """What the mine must do, the most urgent first, and what it handed in that is being checked."""
-    mine = of_the_mine(Case.objects.for_user(user, "cases.rectify")).select_related("mine", "place", "camera")
+    mine = of_the_mine(Case.objects.for_user(user, "cases.rectify")).select_related("mine", "node", "place", "camera")
     return {
         "to_do": list(by_deadline(mine.filter(state__in=table().mine_acts))[:100]),
         "with_office": list(mine.filter(state__in=WITH_OFFICE).order_by("-found_at", "pk")[:ROWS]),

@@ -37,7 +37,8 @@ class CaseOut(Schema):
     kind: str
     state: str
     level: str
-    mine: str = Field(description="the mine's 12-digit code")
+    mine: str | None = Field(description="the mine's 12-digit code; null where it concerns more than one")
+    concerns: str = Field(description="the name of the mine, or of the company or office that it concerns")
     place: str
     camera: str = Field(description="the camera's 24-digit code, or empty")
     title: str
@@ -147,7 +148,7 @@ def cases(request: HttpRequest, narrow: Query[Narrow]) -> dict[str, Any]:
 def case(request: HttpRequest, case_id: UUID) -> dict[str, Any]:
     """404 also where it exists and is not this user's to see."""
     user = _reader(request)
-    found = visible(user).select_related("mine__node").filter(pk=case_id).first()
+    found = visible(user).filter(pk=case_id).first()
     if found is None:
         raise Refused(404, "not_found", "there is no such case, or this account may not see it")
     return _detail(found, user)
@@ -199,7 +200,8 @@ def _case(case: Case) -> dict[str, Any]:
         *("office_due_at", "closed_at", "clause"),
     )
     return {name: getattr(case, name) for name in names} | {
-        "mine": case.mine.code,
+        "mine": case.mine.code if case.mine else None,
+        "concerns": case.concerns,
         "place": case.place.name if case.place else "",
         "camera": case.camera.code if case.camera else "",
         "overdue": is_overdue(case, timezone.now()),

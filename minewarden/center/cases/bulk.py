@@ -122,7 +122,7 @@ def preview(run: BulkRun, user: User) -> Preview:
 
 
 def _cases(user: User, rows: Sequence[Sequence[Any]]) -> dict[UUID, Case]:
-    visible = Case.objects.for_user(user, "cases.view").select_related("mine__node")
+    visible = Case.objects.for_user(user, "cases.view").select_related("mine", "node")
     keys = [UUID(key) for key, _version in rows]
     return {case.pk: case for part in _chunks(keys) for case in visible.filter(pk__in=part)}
 
@@ -227,7 +227,7 @@ def _given(run: BulkRun, move: Move | None, case: Case) -> Given:
 
 def due_on(day: str, case: Case) -> datetime:
     """The end of a day (ISO) where the case's mine is."""
-    return end_of_day(date.fromisoformat(day), ZoneInfo(case.mine.time_zone))
+    return end_of_day(date.fromisoformat(day), ZoneInfo(case.time_zone))
 
 
 @job("cases.bulk", attempts=5)

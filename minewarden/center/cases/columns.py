@@ -33,7 +33,7 @@ def _title(case: Case) -> SafeString:
 
 
 def _moment(name: str) -> Any:
-    return lambda case: local_time(getattr(case, name), case.mine.time_zone)
+    return lambda case: local_time(getattr(case, name), case.time_zone)
 
 
 CASES = ListSpec(
@@ -45,7 +45,7 @@ CASES = ListSpec(
         Column("number", _("Number"), _number),
         Column("level", _("Level"), lambda case: level(case.level)),
         Column("title", _("What is wrong"), _title),
-        Column("mine", _("Mine"), lambda case: case.mine.name),
+        Column("mine", _("Mine"), lambda case: case.concerns),
         Column("state", _("State"), case_state),
         Column("date", _("Date"), lambda case: case_age(case) or "–"),
         Column("found_at", _("Found at"), _moment("found_at")),

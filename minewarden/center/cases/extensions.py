@@ -77,6 +77,6 @@ def _case_for(case_id: UUID, actor: User, expected_version: int, permission: str
     case = visible_case(case_id, actor)
     if case.version != expected_version:
         raise changed(case)
-    if not may(actor, permission, case.mine.node):
+    if not may(actor, permission, case.node):
         raise CaseError("forbidden", _("Your role may not do this here."))
     return case

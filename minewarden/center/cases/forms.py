@@ -50,7 +50,7 @@ class MoveForm(forms.Form):
     def __init__(self, case: Case, move: Move, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.auto_id = f"id_{move.action}_%s"
-        self.zone = ZoneInfo(case.mine.time_zone)
+        self.zone = ZoneInfo(case.time_zone)
         if not move.wants_due_at:
             del self.fields["due_at"]
         if not move.wants_responsible:

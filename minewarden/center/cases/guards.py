@@ -12,7 +12,7 @@ from minewarden.center.registry.models import NodePath, User
 from minewarden.center.registry.scope import grants_in_force
 
 from .errors import CaseError
-from .models import Case, ExtensionState
+from .models import Case, ExtensionState, Kind
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,17 @@ WORK = ("start", "hand_in", "submit_plan", "report_progress", "apply")
 SIGNATURES = ("accept", "sign_removal", "agree_removal", "approve_removal")
 
 
+# What one must be allowed to answer a case that binds one.
+ANSWERS: dict[str, str] = {Kind.SUPERVISION: "supervision.answer", Kind.PROBLEM: "problems.answer"}
+
 Guard = Callable[[Attempt], None]
+# Guards that only another app can answer, by their names: see :func:`answer_guard`.
+_answers: dict[str, Guard] = {}
+
+
+def answer_guard(name: str, answer: Guard) -> None:
+    """Say how a guard of this name is answered; called in the ``AppConfig.ready`` of the app that knows."""
+    _answers[name] = answer
 
 
 def due_in_future(attempt: Attempt) -> None:
@@ -82,13 +92,13 @@ def no_extension_pending(attempt: Attempt) -> None:
 
 
 def bound_by_it(attempt: Attempt) -> None:
-    """A supervision order is answered by whom it binds, not by those above."""
+    """A supervision order or a problem is answered by whom it binds, not by those above."""
     actor, bound = attempt.actor, attempt.case.bound_node_id
     if actor is None:
         return
     # At that very node: an order that binds a county must not be answered by its mines, nor by the city.
-    if not grants_in_force(actor, "supervision.answer").filter(node_id=bound or 0).exists():
-        raise CaseError("forbidden", _("Only the office or mine that this order binds can answer it."))
+    if not grants_in_force(actor, ANSWERS[attempt.case.kind]).filter(node_id=bound or 0).exists():
+        raise CaseError("forbidden", _("Only the office, company or mine that this binds can answer it."))
 
 
 def above_the_bound(attempt: Attempt) -> None:
@@ -103,6 +113,23 @@ def above_the_bound(attempt: Attempt) -> None:
         )
 
 
+def measure_shows_it(attempt: Attempt) -> None:
+    """A problem is closed by figures and not by words: the app of problems has them."""
+    _answered("measure_shows_it", attempt)
+
+
+def measure_still_shows_it(attempt: Attempt) -> None:
+    """What was closed by figures is looked back at by figures."""
+    _answered("measure_still_shows_it", attempt)
+
+
+def _answered(name: str, attempt: Attempt) -> None:
+    """Ask who knows; where nobody does, nothing is shown."""
+    if name not in _answers:
+        raise CaseError("no_figures", _("There are no figures yet that would show it."))
+    _answers[name](attempt)
+
+
 GUARDS: dict[str, Guard] = {
     guard.__name__: guard
     for guard in (
@@ -114,5 +141,7 @@ GUARDS: dict[str, Guard] = {
         no_extension_pending,
         bound_by_it,
         above_the_bound,
+        measure_shows_it,
+        measure_still_shows_it,
     )
 }

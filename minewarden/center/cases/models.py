@@ -6,6 +6,7 @@ import uuid
 from datetime import datetime
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from minewarden.center.audit.models import AuditedModel, AuditedQuerySet
@@ -18,6 +19,11 @@ class Kind(models.TextChoices):
     HAZARD = "hazard", _("Hazard")
     MAJOR_HAZARD = "major_hazard", _("Major hazard")
     SUPERVISION = "supervision", _("Supervision order")
+    PROBLEM = "problem", _("Systemic problem")
+
+
+# Kinds that may concern more than one mine: a systemic problem, and the order that presses it.
+WITHOUT_MINE = (Kind.PROBLEM, Kind.SUPERVISION)
 
 
 class State(models.TextChoices):
@@ -70,8 +76,18 @@ class Case(AuditedModel):
     number = models.CharField(max_length=12, unique=True)
     kind = models.CharField(max_length=12, choices=Kind)
     state = models.CharField(max_length=16, choices=State)
-    # No index of its own: it would keep SQLite from the better ones below.
-    mine = models.ForeignKey(Mine, on_delete=models.PROTECT, related_name="cases", db_index=False)
+    # Whom it concerns: the mine's own node, or the company's or office's that a wider problem is about. No index of its
+    # own: it would keep SQLite from the better ones below.
+    node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="cases", db_index=False)
+    mine = models.ForeignKey(
+        Mine,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="cases",
+        db_index=False,  # see case_of_clause
+        help_text="null: it concerns more than one mine",
+    )
     place = models.ForeignKey(Place, null=True, blank=True, on_delete=models.PROTECT, related_name="cases")
     camera = models.ForeignKey(Camera, null=True, blank=True, on_delete=models.PROTECT, related_name="cases")
     title = models.CharField(max_length=120)
@@ -99,7 +115,7 @@ class Case(AuditedModel):
     version = models.PositiveIntegerField(default=1)
     search_text = models.TextField(blank=True)
 
-    NODE = "mine__node"
+    NODE = "node"
     objects = ScopedQuerySet.as_manager()
 
     class Meta:
@@ -107,10 +123,10 @@ class Case(AuditedModel):
             models.Index(fields=["-found_at", "id"], name="case_newest"),
             # With the columns that lists are narrowed by, so that no row is read before it is known to fit.
             models.Index(
-                fields=["mine", "-found_at", "id", "state", "level", "kind", "due_at", "extended_until"],
-                name="case_of_mine_newest",
+                fields=["node", "-found_at", "id", "state", "level", "kind", "due_at", "extended_until"],
+                name="case_of_node_newest",
             ),
-            models.Index(fields=["mine", "state", "-found_at", "id", "due_at", "extended_until"], name="case_of_mine"),
+            models.Index(fields=["node", "state", "-found_at", "id", "due_at", "extended_until"], name="case_of_node"),
             models.Index(fields=["state", "-found_at", "id"], name="case_of_state"),
             models.Index(fields=["state", "due_at", "extended_until"], name="case_due"),
             models.Index(fields=["mine", "clause"], name="case_of_clause"),
@@ -123,9 +139,30 @@ class Case(AuditedModel):
             ),
             models.Index(fields=["closed_at"], name="case_closed"),
         ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(mine__isnull=False) | models.Q(kind__in=WITHOUT_MINE), name="case_of_a_mine_or_wider"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+    @property
+    def concerns(self) -> str:
+        """The name of the mine that it is about, or of the company or office."""
+        return self.mine.name if self.mine else self.node.name
+
+    @property
+    def own_mine(self) -> Mine:
+        """The mine of a case that is of one: all but those :data:`WITHOUT_MINE`, which a constraint keeps."""
+        assert self.mine is not None
+        return self.mine
+
+    @property
+    def time_zone(self) -> str:
+        """The zone that its days are counted in: the mine's, or the office's where it is about more than one mine."""
+        return self.mine.time_zone if self.mine else timezone.get_default_timezone_name()
 
     @property
     def deadline(self) -> datetime | None:
@@ -149,7 +186,7 @@ class Transition(AuditedModel):
     facts = models.JSONField(default=dict, blank=True, help_text="the particulars of facts.toml that this step wanted")
     rules_version = models.CharField(max_length=64)
 
-    NODE = "case__mine__node"
+    NODE = "case__node"
     objects = ScopedQuerySet.as_manager()
 
     class Meta:
@@ -185,7 +222,7 @@ class Proof(AuditedModel):
     original_name = models.CharField(max_length=200)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="proofs")
 
-    NODE = "case__mine__node"
+    NODE = "case__node"
     objects = ScopedQuerySet.as_manager()
 
 
@@ -209,7 +246,7 @@ class Extension(AuditedModel):
     decided_at = models.DateTimeField(null=True)
     decision_reason = models.TextField(blank=True)
 
-    NODE = "case__mine__node"
+    NODE = "case__node"
     objects = ScopedQuerySet.as_manager()
 
     class Meta:

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThanOrEqual, LessThan
 from django.urls import reverse
 from django.utils import timezone
 
 from minewarden.center.audit.files import RecordFile
-from minewarden.center.registry.models import User
+from minewarden.center.registry.models import Mine, User
 from minewarden.center.registry.scope import may, sees_everything
 from minewarden.center.ui.paging import Page
 from minewarden.center.ui.shell import Hit
@@ -72,7 +72,7 @@ class Filters:
 
 def visible(user: User) -> QuerySet[Case]:
     """The cases that somebody may see, with what a line of a list shows."""
-    return Case.objects.for_user(user, "cases.view").select_related("mine", "place", "camera")
+    return Case.objects.for_user(user, "cases.view").select_related("mine", "node", "place", "camera")
 
 
 def overdue(cases: QuerySet[Case], now: datetime) -> QuerySet[Case]:
@@ -110,8 +110,10 @@ def narrowed(cases: QuerySet[Case], filters: Filters, *, sorted_list: bool = Tru
     if filters.nothing:
         return cases.none()
     now = timezone.now()
-    exact = {"level": filters.level, "mine_id": filters.mine, "camera_id": filters.camera}
+    exact = {"level": filters.level, "camera_id": filters.camera}
     cases = cases.filter(**{name: value for name, value in exact.items() if value})
+    if filters.mine:  # by its node, which the indexes of lists begin with
+        cases = cases.filter(node_id=Subquery(Mine.objects.filter(pk=filters.mine).values("node_id")))
     if filters.kind:
         cases = cases.filter(kind__in=KINDS.get(filters.kind, [filters.kind]))
     if filters.node:
@@ -180,9 +182,7 @@ def top_hits(user: User, text: str) -> list[Hit]:
     if not rows and tokens(text):
         keys = having_words(Case.objects.for_user(user, "cases.view"), text[:60]).order_by(*ORDER).values("pk")
         rows = list(cases.filter(pk__in=keys[:TOP_HITS]).order_by(*ORDER))
-    return [
-        Hit(f"{case.number} {case.title}", reverse("cases:detail", args=[case.pk]), case.mine.name) for case in rows
-    ]
+    return [Hit(f"{case.number} {case.title}", reverse("cases:detail", args=[case.pk]), case.concerns) for case in rows]
 
 
 def open_states() -> list[str]:
@@ -205,7 +205,9 @@ def pending_extensions(user: User) -> QuerySet[Extension]:
     """The requests for more time that this person may decide."""
     pending = Extension.objects.for_user(user, "cases.decide_extension").filter(state=ExtensionState.PENDING)
     return (
-        pending.exclude(requested_by=user).select_related("case__mine", "requested_by").order_by("case__due_at", "pk")
+        pending.exclude(requested_by=user)
+        .select_related("case__mine", "case__node", "requested_by")
+        .order_by("case__due_at", "pk")
     )
 
 
@@ -215,7 +217,7 @@ def next_moves(case: Case, user: User) -> list[Move]:
     return [
         move
         for move in table().moves_from(case.kind, case.state)
-        if may(user, move.permission, case.mine.node) and _guards_allow(move, attempt)
+        if may(user, move.permission, case.node) and _guards_allow(move, attempt)
     ]
 
 

@@ -58,7 +58,7 @@ def record(request: HttpRequest, case: Case, failed: Failed | None = None) -> di
     """The context of the templates ``cases/detail.html`` and ``cases/_record.html``."""
     user = request.user
     assert isinstance(user, User)
-    node = case.mine.node
+    node = case.node
     steps = _steps(case, user, failed)
     extension: Extension | None = case.extensions.filter(state=ExtensionState.PENDING).first()
     may_ask = extension is None and case.state in table().clock_runs and case.due_at is not None
@@ -83,7 +83,7 @@ def record(request: HttpRequest, case: Case, failed: Failed | None = None) -> di
         "kept_words": failed.words if failed and failed.action not in shown else [],
         "kept_files": bool(failed and request.FILES),
         "may_audit": may(user, "audit.view", node),
-        "zone": case.mine.time_zone,
+        "zone": case.time_zone,
     }
 
 

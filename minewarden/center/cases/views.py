@@ -20,6 +20,7 @@ from minewarden.center.lists.queries import listing, start_of
 from minewarden.center.registry.access import permissions_of, requires
 from minewarden.center.registry.models import User
 from minewarden.center.ui.paging import keyset
+from minewarden.center.ui.panels import record_panels
 
 from . import extensions, services
 from .agenda import agenda, tasks
@@ -79,18 +80,19 @@ def due(request: HttpRequest) -> HttpResponse:
 @require_safe
 def mine_tasks(request: HttpRequest) -> HttpResponse:
     """The mine's first page: what to put right by when."""
-    return render(request, "cases/tasks.html", tasks(_user(request)))
+    panels = record_panels("my_mine", request, None, permissions_of(request))
+    return render(request, "cases/tasks.html", tasks(_user(request)) | {"panels": panels})
 
 
 @requires("cases.view")
 @require_safe
 def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One case: facts, history with proof, and what this reader may do next."""
-    return _show(request, get_object_or_404(visible(_user(request)).select_related("mine__node", "found_by"), pk=pk))
+    return _show(request, get_object_or_404(visible(_user(request)).select_related("found_by"), pk=pk))
 
 
 def _show(request: HttpRequest, case: Case, failed: Failed | None = None) -> HttpResponse:
-    request.focus_node = case.mine.node_id  # type: ignore[attr-defined] # the shell's tree opens there
+    request.focus_node = case.node_id  # type: ignore[attr-defined] # the shell's tree opens there
     status = HTTPStatus.UNPROCESSABLE_ENTITY if failed else HTTPStatus.OK
     context = record(request, case, failed)
     htmx = getattr(request, "htmx", None)
@@ -105,7 +107,7 @@ def _show(request: HttpRequest, case: Case, failed: Failed | None = None) -> Htt
 def move(request: HttpRequest, pk: UUID, action: str) -> HttpResponse:
     """Do one step. Refused, the page comes back with what was typed; somebody else's faster step is told."""
     user = _user(request)
-    case = get_object_or_404(visible(user).select_related("mine__node", "found_by"), pk=pk)
+    case = get_object_or_404(visible(user).select_related("found_by"), pk=pk)
     known = {key[2]: entry for key, entry in table().moves.items() if key[0] == case.kind}
     if action not in known:
         raise Http404
@@ -132,7 +134,7 @@ def _answer_refusal(request: HttpRequest, case: Case, action: str, form: Any, er
         raise PermissionDenied(error.message)
     if error.code == "not_found":
         raise Http404(error.message)
-    now = visible(_user(request)).select_related("mine__node", "found_by").get(pk=case.pk)
+    now = visible(_user(request)).select_related("found_by").get(pk=case.pk)
     return _show(request, now, refused(action, form, error))
 
 
@@ -141,11 +143,11 @@ def _answer_refusal(request: HttpRequest, case: Case, action: str, form: Any, er
 def request_extension(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Ask for more time."""
     user = _user(request)
-    case = get_object_or_404(visible(user).select_related("mine__node", "found_by"), pk=pk)
+    case = get_object_or_404(visible(user).select_related("found_by"), pk=pk)
     form = ExtensionForm(request.POST)
     if not form.is_valid():
         return _show(request, case, Failed("extension_requested", form))
-    until = end_of_day(form.cleaned_data["until"], ZoneInfo(case.mine.time_zone))
+    until = end_of_day(form.cleaned_data["until"], ZoneInfo(case.time_zone))
     try:
         extensions.request_extension(
             pk, user, until=until, reason=form.cleaned_data["reason"], expected_version=version_of(request)
@@ -162,7 +164,7 @@ def decide_extension(request: HttpRequest, pk: int) -> HttpResponse:
     """Grant or refuse more time."""
     user = _user(request)
     extension = get_object_or_404(Extension.objects.for_user(user, "cases.view"), pk=pk)
-    case = get_object_or_404(visible(user).select_related("mine__node", "found_by"), pk=extension.case_id)
+    case = get_object_or_404(visible(user).select_related("found_by"), pk=extension.case_id)
     form = DecisionForm(request.POST)
     approve = request.POST.get("decision") == "approve"
     if not form.is_valid():

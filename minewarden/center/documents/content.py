@@ -26,7 +26,7 @@ LANGUAGE = "zh-hans"  # documents are written in Chinese whatever the issuer rea
 
 def content_of(case: Case, step: Transition, office: str, number: str, now: datetime) -> dict[str, str]:
     """All texts that a template may use, by name. Times are days at the mine; what there is not is empty."""
-    zone = ZoneInfo(case.mine.time_zone)
+    zone = ZoneInfo(case.time_zone)
     with translation.override(LANGUAGE):
         texts = dict.fromkeys(facts(), "")
         accepted = ""
@@ -54,8 +54,8 @@ def _about(case: Case, zone: ZoneInfo) -> dict[str, str]:
         "kind": str(Kind(case.kind).label),
         "level": str(Level(case.level).label),
         "state": str(State(case.state).label),
-        "mine": case.mine.name,
-        "mine_code": case.mine.code,
+        "mine": case.concerns,
+        "mine_code": case.mine.code if case.mine else "",
         "bound": case.bound_node.name if case.bound_node else "",
         "place": case.place.name if case.place else "",
         "title": case.title.rstrip("。"),

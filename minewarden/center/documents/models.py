@@ -77,7 +77,7 @@ class Document(AuditedModel):
     issued_at = models.DateTimeField()
     void_reason = models.TextField(blank=True)
 
-    NODE = "case__mine__node"
+    NODE = "case__node"
     objects = ScopedQuerySet.as_manager()
 
     class Meta:

@@ -20,7 +20,9 @@ MANAGE = "documents.manage_templates"
 def documents(user: User, filters: dict[str, Any] | None = None) -> QuerySet[Document]:
     """Documents that the user may see; filters: kind, state, q (a part of the number or of the mine's name)."""
     wanted = filters or {}
-    rows = Document.objects.for_user(user, "documents.view").select_related("case__mine", "issuer", "issued_by")
+    rows = Document.objects.for_user(user, "documents.view").select_related(
+        "case__mine", "case__node", "issuer", "issued_by"
+    )
     rows = rows.filter(**{name: wanted[name] for name in ("kind", "state") if wanted.get(name)})
     if text := wanted.get("q"):
         rows = rows.filter(number__icontains=text) | rows.filter(case__mine__name__icontains=text)

@@ -41,14 +41,14 @@ def issue(case_id: UUID, kind_code: str, actor: User) -> Document:
         case = _case(case_id, actor)
         if kind is None:
             raise DocumentError("not_found", _("There is no such document."))
-        office = issuing_office(actor, case.mine.node)
+        office = issuing_office(actor, case.node)
         if office is None:
             raise DocumentError("forbidden", _("Your role may not issue documents for this mine."))
         step = documented_step(case, kind)
         if step is None:
             raise DocumentError("not_now", _("The step that this document is about has not been done."))
         now = timezone.now()
-        year = now.astimezone(ZoneInfo(case.mine.time_zone)).year
+        year = now.astimezone(ZoneInfo(case.time_zone)).year
         series = _locked_series(office, kind, year)
         # Asked only now: of two who issue at once the second waits for the series and then sees the first one's.
         if Document.objects.filter(step=step, kind=kind.code, state=DocumentState.ISSUED).exists():
@@ -111,13 +111,13 @@ def make_void(document_id: int, actor: User, reason: str) -> Document:
     with act("documents.void", actor, words(reason)):
         found: Document | None = (
             Document.objects.for_user(actor, "documents.view")
-            .select_related("case__mine__node")
+            .select_related("case__mine", "case__node")
             .filter(pk=document_id)
             .first()
         )
         if found is None:
             raise DocumentError("not_found", _("There is no such document, or it is not yours to see."))
-        if not may(actor, ISSUE, found.case.mine.node):
+        if not may(actor, ISSUE, found.case.node):
             raise DocumentError("forbidden", _("Your role may not issue documents for this mine."))
         if not words(reason):
             raise DocumentError("reason_wanted", _("Say why it is void: it stays in the record."))

@@ -51,14 +51,14 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _document(request: HttpRequest, pk: int) -> Document:
-    rows = queries.documents(user_of(request)).select_related("case__mine__node", "file", "step")
+    rows = queries.documents(user_of(request)).select_related("case__mine", "case__node", "file", "step")
     found: Document = get_object_or_404(rows, pk=pk)
     return found
 
 
 def _show(request: HttpRequest, document: Document, form: VoidForm) -> HttpResponse:
     path = kept_path(document.file_id)
-    may_void = document.state == DocumentState.ISSUED and may(user_of(request), queries.ISSUE, document.case.mine.node)
+    may_void = document.state == DocumentState.ISSUED and may(user_of(request), queries.ISSUE, document.case.node)
     context = {
         "document": document,
         "name": kinds()[document.kind].name if document.kind in kinds() else document.kind,

@@ -59,7 +59,7 @@ class SupervisionOrder(AuditedModel):
     opened_at = models.DateTimeField()
     lifted_at = models.DateTimeField(null=True, blank=True)
 
-    NODE = "case__mine__node"
+    NODE = "case__node"
     objects = ScopedQuerySet.as_manager()
 
     class Meta:
@@ -86,7 +86,7 @@ class Escalated(AuditedModel):
     told = models.PositiveIntegerField(default=0)
     order = models.ForeignKey(SupervisionOrder, null=True, on_delete=models.PROTECT, related_name="+")
 
-    NODE = "case__mine__node"
+    NODE = "case__node"
     objects = ScopedQuerySet.as_manager()
 
     class Meta:

@@ -27,6 +27,6 @@ def panel(request: HttpRequest, case: Case) -> dict[str, Any] | None:
         "orders": list(concerning(case)[:MOST]),
         "reached": list(reached[:MOST]),
         "may_press": "supervision.open" in permissions and may_press(user_of(request), case),
-        "zone": case.mine.time_zone,
+        "zone": case.time_zone,
     }
     return context if context["orders"] or context["reached"] or context["may_press"] else None

@@ -27,7 +27,7 @@ OPEN, LATE, ANSWERED, LIFTED = "open", "late", "answered", "lifted"
 def orders(user: User) -> QuerySet[SupervisionOrder]:
     """The supervision orders that this person may see, with what a line of a list shows."""
     found = SupervisionOrder.objects.for_user(user, "supervision.view")
-    return found.select_related("case__mine", "about", "bound", "issuer")
+    return found.select_related("case__mine", "case__node", "about", "bound", "issuer")
 
 
 def narrowed(rows: QuerySet[SupervisionOrder], state: str, now: datetime) -> QuerySet[SupervisionOrder]:
@@ -70,11 +70,11 @@ def to_lift(user: Any) -> QuerySet[Case]:
 
 
 def can_be_bound(user: User, about: Case) -> QuerySet[Node]:
-    """The mine of a case and the offices above it that this person may press: those below a node where they may open
-    orders; the nearest to the mine first."""
+    """What a case concerns (mostly its mine) and the offices above it that this person may press: those below a node
+    where they may open orders; the nearest to it first."""
     granted = grants_in_force(user, "supervision.open").values("node_id")
     above = NodePath.objects.filter(descendant_id=OuterRef("pk"), ancestor_id__in=granted, depth__gt=0)
-    nodes = Node.objects.filter(descendant_paths__descendant_id=about.mine.node_id).filter(Exists(above))
+    nodes = Node.objects.filter(descendant_paths__descendant_id=about.node_id).filter(Exists(above))
     ordered: QuerySet[Node] = nodes.order_by("descendant_paths__depth", "pk")
     return ordered if user.is_active else ordered.none()
 

@@ -165,7 +165,7 @@ def _order(this: Scan, rung: Rung, case: Case) -> SupervisionOrder | None:
     bound = this.addressees.bound(base_of(case), rung.levels_up)
     if bound is None:
         return None
-    zone = ZoneInfo(case.mine.time_zone)
+    zone = ZoneInfo(case.time_zone)
     last = add_days(this.now.astimezone(zone).date(), rung.order_days or 0)
     try:
         # An order is a document of the office: in its language, whoever's job the scan runs in.

@@ -57,8 +57,9 @@ def open_supervision(
 ) -> Case:
     """Press an office or a mine to see to a case; answers the order's own case, which is born assigned.
 
-    ``bound`` is the mine of ``about`` or an office above it; ``due_at`` is timezone-aware. The issuer is the nearest
-    node above ``bound`` where the actor may open orders; for the system (``actor`` None) the nearest office above.
+    ``bound`` is what ``about`` concerns (mostly its mine) or an office above it; ``due_at`` is timezone-aware. The
+    issuer is the nearest node above ``bound`` where the actor may open orders; for the system (``actor`` None) the
+    nearest office above.
 
     Raises:
         CaseError: ``forbidden``, ``not_about_this`` (a case that is done, or an order itself), ``not_bound`` (a node
@@ -67,8 +68,8 @@ def open_supervision(
     reason = words(reason)
     if about.kind == Kind.SUPERVISION or about.state in table().done:
         raise CaseError("not_about_this", _("There is nothing to press for here: the case is done, or is an order."))
-    if not NodePath.objects.filter(ancestor=bound, descendant_id=about.mine.node_id).exists():
-        raise CaseError("not_bound", _("This office is not answerable for the mine."), "bound")
+    if not NodePath.objects.filter(ancestor=bound, descendant_id=about.node_id).exists():
+        raise CaseError("not_bound", _("This office is not answerable for what the case concerns."), "bound")
     if not reason:
         raise CaseError("reason_wanted", _("Say why: it stands in the order."), "reason")
     if due_at <= timezone.now():
@@ -108,6 +109,7 @@ def _write_order(actor: User | None, order: SupervisionOrder, due_at: datetime) 
         actor,
         kind=Kind.SUPERVISION,
         mine=about.mine,
+        node=about.node,
         place=about.place,
         camera=None,
         title=title[:TITLE_MOST],

@@ -43,7 +43,7 @@ def tell_reached(rung: Rung, cases: Sequence[Case], addressees: Addressees, now:
 
 
 def _one(user: int, rung: Rung, case: Any, node: int, now: datetime) -> Told:
-    zone, whose = ZoneInfo(case.mine.time_zone), "office" if rung.clock == Clock.OFFICE else "case"
+    zone, whose = ZoneInfo(case.time_zone), "office" if rung.clock == Clock.OFFICE else "case"
     late, days = days_from(case.ends_at, now, zone)
     if late and rung.clock == Clock.DUE:
         # As on every page: an extension that ran out does not restart the clock.
@@ -51,7 +51,7 @@ def _one(user: int, rung: Rung, case: Any, node: int, now: datetime) -> Told:
     return Told(
         user_id=user,
         kind=f"escalation.{whose}_{'overdue' if late else 'soon'}",
-        params={"case": str(case), "mine": case.mine.name, "days": days, "level": case.level},
+        params={"case": str(case), "mine": case.concerns, "days": days, "level": case.level},
         url=reverse("cases:detail", args=[case.pk]),
         dedupe_key=f"escalation:{case.pk}:{case.ends_at.isoformat()}:{_today(now)}",
         case_id=case.pk,

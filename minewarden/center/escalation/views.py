@@ -41,12 +41,12 @@ def orders(request: HttpRequest) -> HttpResponse:
 def open_order(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Open a supervision order about a case."""
     user = user_of(request)
-    visible = Case.objects.for_user(user, "supervision.open").select_related("mine__node", "place")
+    visible = Case.objects.for_user(user, "supervision.open").select_related("mine", "node", "place")
     about: Case = get_object_or_404(visible, pk=pk)
     form = OrderForm(user, about, request.POST if request.method == "POST" else None)
     if form.is_valid():
         given = dict(form.cleaned_data)
-        given["due_at"] = end_of_day(given["due_at"], ZoneInfo(about.mine.time_zone))
+        given["due_at"] = end_of_day(given["due_at"], ZoneInfo(about.time_zone))
         try:
             order = services.open_supervision(user, about=about, **given)
         except CaseError as error:

@@ -234,7 +234,7 @@ def _out(case: Case) -> dict[str, Any]:
     return {
         "case_id": case.pk,
         "version": case.version,
-        "mine": case.mine.code,
+        "mine": case.own_mine.code,
         "place": case.place.name if case.place else told.place_words,
         "photos": [proof.file_id for proof in case.proofs.all() if proof.slot == Slot.FOUND],
         **{name: getattr(case, name) for name in of_case},

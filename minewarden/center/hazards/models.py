@@ -174,7 +174,7 @@ class Hazard(AuditedModel):
     fix_deadline_on = models.DateField(null=True, blank=True, help_text="the last day of the mine's own plan")
     fix_emergency = models.TextField(blank=True)
 
-    NODE = "case__mine__node"
+    NODE = "case__node"
     objects = ScopedQuerySet.as_manager()
 
     def __str__(self) -> str:

@@ -40,7 +40,7 @@ def hazard_panel(request: HttpRequest, case: Case) -> dict[str, Any] | None:
     hazard: Hazard | None = Hazard.objects.select_related("clause__catalogue").filter(pk=case.pk).first()
     if hazard is None:
         return None
-    user, node = user_of(request), case.mine.node
+    user, node = user_of(request), case.node
     refused: Refused | None = getattr(request, "hazard_refused", None)
     judges = case.state in STATES and may(user, "cases.verify", node)
     writes = may_write(case) and may(user, "cases.rectify", node)
@@ -54,15 +54,15 @@ def hazard_panel(request: HttpRequest, case: Case) -> dict[str, Any] | None:
         "has_fixes": any(getattr(hazard, name) for name in FIXES),
         "fixes_form": _form(refused, "fixes", FixesForm(instance=hazard)) if writes else None,
         "judge_form": _form(refused, "judge", JudgeForm(hazard)) if judges else None,
-        "clauses": clauses_on(day_of_finding(case.found_at, case.mine)) if judges else (),
+        "clauses": clauses_on(day_of_finding(case.found_at, case.own_mine)) if judges else (),
         "opened": refused.name if refused else "",
-        "told": told_before(user, case.mine, hazard.clause_code, without=case.pk),
+        "told": told_before(user, case.own_mine, hazard.clause_code, without=case.pk),
         "relations": relations,
         "related_by": list(
             Relation.objects.filter(other=case).select_related("case", "said_by").order_by("-said_at", "pk")[:20]
         ),
         "alike": _unanswered(request, case, relations),
-        "zone": case.mine.time_zone,
+        "zone": case.time_zone,
     }
 
 
@@ -94,7 +94,7 @@ def _unanswered(request: HttpRequest, case: Case, relations: list[Relation]) -> 
     user = user_of(request)
     if case.state not in STATES or case.kind not in KINDS or case.state not in open_states():
         return []
-    if not may(user, "hazards.record", case.mine.node):
+    if not may(user, "hazards.record", case.node):
         return []
     said = {relation.other_id for relation in relations}
-    return [one for one in alike(user, case.mine, described(case), without=case.pk) if one.case.pk not in said]
+    return [one for one in alike(user, case.own_mine, described(case), without=case.pk) if one.case.pk not in said]

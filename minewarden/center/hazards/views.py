@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -27,6 +28,7 @@ from .forms import FixesForm, HazardForm, JudgeForm, shown_mine
 from .look import MINES_MOST, answers_in, grade_now, look, mines_of, unfinished
 from .models import Answer, Hazard
 from .panel import Refused
+from .returning import go_on, written_for
 from .services import judge, record_hazard, relate, write_fixes
 from .suggestion.services import suggest
 
@@ -59,7 +61,7 @@ def new(request: HttpRequest) -> HttpResponse:
         else:
             request.session[REMEMBERED] = {"mine": shown_mine(given["mine"]), "source": given["source"]}
             _say(request, case.pk == given["case_id"], case.number)
-            return redirect("cases:detail", case.pk)
+            return redirect(go_on(request, case) or reverse("cases:detail", args=[case.pk]))
     return _page(request, form, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
@@ -96,6 +98,7 @@ def _page(request: HttpRequest, form: HazardForm, status: int = HTTPStatus.OK) -
         "judgement": grade_now(known.clause_code, known.day, data),
         "kept_files": bool(request.FILES),
         "suggested": suggest(f"{known.title} {known.description}", known.day),
+        "written_for": written_for(request),
     }
     return render(request, "hazards/new.html", context, status=status)
 
@@ -186,7 +189,7 @@ def relate_to(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _hazard(request: HttpRequest, pk: UUID) -> tuple[Case, Hazard]:
     """The case of the page with its hazard, if the user may see it."""
-    cases = visible(user_of(request)).select_related("mine__node", "found_by", "hazard")
+    cases = visible(user_of(request)).select_related("found_by", "hazard")
     case = get_object_or_404(cases, pk=pk, hazard__isnull=False)
     return case, case.hazard
 
@@ -201,7 +204,7 @@ def _refuse(request: HttpRequest, case: Case, refused: Refused | None, error: Ca
         refused.form.add_error(error.field, error.message)
         error = None
     request.hazard_refused = refused  # type: ignore[attr-defined] # the panel is asked by the page of cases
-    request.focus_node = case.mine.node_id  # type: ignore[attr-defined] # the shell's tree opens there
+    request.focus_node = case.node_id  # type: ignore[attr-defined] # the shell's tree opens there
     now, _hazard_now = _hazard(request, case.pk)
     context = record(request, now) | {"error": error.message if error else ""}
     return render(request, "cases/detail.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)

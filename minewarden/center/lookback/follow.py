@@ -74,7 +74,7 @@ def _may_decide(request: HttpRequest, found: Charge) -> bool:
 def order(request: HttpRequest, pk: int) -> HttpResponse:
     """Open the supervision order that was proposed, or say why not."""
     user = user_of(request)
-    rows = Check.objects.for_user(user, PLAN).select_related("case__mine__node", "mine", "by", "order")
+    rows = Check.objects.for_user(user, PLAN).select_related("case__mine", "case__node", "mine", "by", "order")
     check = get_object_or_404(rows.exclude(pressing=Pressing.NONE), pk=pk)
     form = OrderForm(
         check.case, user, request.POST if request.method == "POST" else None, initial={"reason": check.remarks}

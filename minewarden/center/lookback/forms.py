@@ -250,7 +250,7 @@ class OrderForm(forms.Form):
     def __init__(self, case: Case, planner: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         bound: Any = self.fields["bound"]
-        below = Node.objects.for_user(planner, PLAN).filter(descendant_paths__descendant=case.mine.node_id)
+        below = Node.objects.for_user(planner, PLAN).filter(descendant_paths__descendant=case.node_id)
         bound.queryset = below.order_by("descendant_paths__depth")
         self.fields["due"].initial = timezone.localdate() + timedelta(days=rules().order_days)
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from minewarden.center.cases.filter_form import CaseFilter
 from minewarden.center.cases.guards import SIGNATURES, WORK
-from minewarden.center.cases.models import Case, State, Transition
+from minewarden.center.cases.models import WITHOUT_MINE, Case, State, Transition
 from minewarden.center.cases.queries import narrowed
 from minewarden.center.cases.transitions import table
 from minewarden.center.registry.models import NodeKind, NodePath, RoleGrant, User
@@ -35,8 +35,9 @@ ACCEPT: Final = "accept"
 
 
 def kinds() -> list[str]:
-    """The kinds of case that can be looked back at when they are closed."""
-    return [kind for kind in table().initial if table().move(kind, State.CLOSED, PASSED)]
+    """The kinds of case that can be looked back at on the spot when they are closed; a problem is by its figures."""
+    closable = [kind for kind in table().initial if table().move(kind, State.CLOSED, PASSED)]
+    return [kind for kind in closable if kind not in WITHOUT_MINE]
 
 
 @dataclass(frozen=True)

@@ -161,7 +161,7 @@ def _tallies(cases: QuerySet[Case], now: datetime) -> dict[int, Tally]:
         .annotate(
             band=Choice(*whens, default=Value(len(ages) - 1), output_field=IntegerField()),
             until=Coalesce("extended_until", "due_at"),
-            at_node=F("mine__node_id"),
+            at_node=F("node_id"),
         )
         .values_list("at_node", "level", "band")
         .annotate(

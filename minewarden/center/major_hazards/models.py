@@ -31,7 +31,7 @@ class Publication(AuditedModel):
     recorded_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(null=True, blank=True)
 
-    NODE = "case__mine__node"
+    NODE = "case__node"
     objects = ScopedQuerySet.as_manager()
 
     class Meta:

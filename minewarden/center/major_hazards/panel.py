@@ -20,10 +20,10 @@ def way_panel(request: HttpRequest, case: Case) -> dict[str, Any] | None:
         return None
     steps = case.transitions.select_related("actor").order_by("version")
     notices = Publication.objects.filter(case=case).select_related("recorded_by").order_by("pk")
-    may_publish = may(user_of(request), "major.publish", case.mine.node)
+    may_publish = may(user_of(request), "major.publish", case.node)
     return {
         "way": way_of(case, steps),
         "notices": list(notices),
-        "zone": case.mine.time_zone,
+        "zone": case.time_zone,
         "may_publish": may_publish,
     }

@@ -23,7 +23,9 @@ REPORT_STATES: Final = (MISSING, WRITTEN, SIGNED, UNSIGNED)
 
 def publications(user: User, state: str, now: datetime) -> QuerySet[Publication]:
     """Notices that the user may see: those that wait, those of them that are late, or those that came out."""
-    rows = Publication.objects.for_user(user, "major.view").select_related("case__mine", "step", "recorded_by")
+    rows = Publication.objects.for_user(user, "major.view").select_related(
+        "case__mine", "case__node", "step", "recorded_by"
+    )
     if state == PUBLISHED:
         return rows.exclude(published_on=None)
     waiting = rows.filter(published_on=None)

@@ -47,14 +47,14 @@ def follow(case: Case, step: Transition) -> None:
     if case.kind != Kind.MAJOR_HAZARD:
         return
     if step.action in MUST_BE_PUBLISHED:
-        due_at = clocks()["publication"].ends(step.at, ZoneInfo(case.mine.time_zone))
+        due_at = clocks()["publication"].ends(step.at, ZoneInfo(case.time_zone))
         Publication.objects.create(step=step, case=case, of=MUST_BE_PUBLISHED[step.action], due_at=due_at)
     elif step.action == "publish":
         removals = Publication.objects.filter(case=case, of=Of.REMOVAL, published_on=None)
         waiting: Publication | None = removals.order_by("-pk").first()
         if waiting is not None:
             on = date.fromisoformat(step.facts["published_on"])
-            _check_day(on, waiting.step.at, step.at, case.mine.time_zone, f"{PREFIX}published_on")
+            _check_day(on, waiting.step.at, step.at, case.time_zone, f"{PREFIX}published_on")
             waiting.published_on = on
             waiting.published_where = step.facts["published_where"]
             waiting.recorded_by, waiting.recorded_at = step.actor, step.at
@@ -69,11 +69,11 @@ def publish(publication_id: int, actor: User, **given: Unpack[Published]) -> Pub
             ``on_in_future``, ``on_too_early`` before the order itself.
     """
     with act("major.publish", actor):
-        seen = Publication.objects.for_user(actor, "major.view").select_related("case__mine__node", "step")
+        seen = Publication.objects.for_user(actor, "major.view").select_related("case__mine", "case__node", "step")
         found: Publication | None = seen.filter(pk=publication_id).first()
         if found is None:
             raise CaseError("not_found", _("There is no such notice, or it is not yours to see."))
-        if not may(actor, "major.publish", found.case.mine.node):
+        if not may(actor, "major.publish", found.case.node):
             raise CaseError("forbidden", _("Your role may not publish notices here."))
         if found.of == Of.REMOVAL:
             raise CaseError("by_the_case", _("The notice of a removal is a step of the case itself: do it there."))
@@ -88,7 +88,7 @@ def publish(publication_id: int, actor: User, **given: Unpack[Published]) -> Pub
 def _check_published(found: Publication, given: Published) -> None:
     if not words(given["published_where"]):
         raise CaseError("where_wanted", _("Say where it was published."), "published_where")
-    _check_day(given["published_on"], found.step.at, timezone.now(), found.case.mine.time_zone, "published_on")
+    _check_day(given["published_on"], found.step.at, timezone.now(), found.case.time_zone, "published_on")
 
 
 def _check_day(on: date, ordered_at: datetime, now: datetime, zone: str, field: str) -> None:

@@ -59,7 +59,7 @@ class Addressees:
 def base_of(case: Case) -> int:
     """The node that a case binds: the mine, or what a supervision order says."""
     bound: int | None = case.bound_node_id
-    node: int = case.mine.node_id
+    node: int = case.node_id
     return bound or node
 
 

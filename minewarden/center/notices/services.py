@@ -60,7 +60,7 @@ def tell(users: Iterable[User], kind: str, *, dedupe_key: str, **about: Unpack[A
     case, node, url = about.get("case"), about.get("node"), about.get("url", "")
     given = about.get("params", {})
     if case is not None:
-        given = {"case": str(case), "mine": case.mine.name, "level": case.level} | given
+        given = {"case": str(case), "mine": case.concerns, "level": case.level} | given
         url = url or reverse("cases:detail", args=[case.pk])
     return tell_many(
         [

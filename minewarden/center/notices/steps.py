@@ -78,7 +78,7 @@ def _whom(rule: Rule, step: Transition, addressees: Addressees) -> list[tuple[st
 
 
 def _notice(step: Transition, case: Case, role: str, node: int, user: int) -> Told:
-    params = {"case": str(case), "mine": case.mine.name, "level": case.level, "action": step.action}
+    params = {"case": str(case), "mine": case.concerns, "level": case.level, "action": step.action}
     kind = "step"
     if case.kind == Kind.SUPERVISION and step.action == "open":
         kind, params["bound"] = "supervision.opened", case.responsible

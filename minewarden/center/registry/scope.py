@@ -92,20 +92,20 @@ class ScopedQuerySet(AuditedQuerySet):
     def _inside(self, tops: frozenset[int]) -> Self:
         """Rows at or below these nodes.
 
-        As a set that does not depend on the row, of whatever stands one step before the node (mostly mines): then an
-        index that begins with the mine leads to a county's rows, and no database asks the tree once for every row.
+        As a set that does not depend on the row, of mines where the path leads through one: then an index that begins
+        with the mine leads to a county's rows, and no database asks the tree once for every row.
         """
-        from .models import NodePath  # noqa: PLC0415 - the models need this module for their managers
+        from .models import Mine, NodePath  # noqa: PLC0415 - the models need this module for their managers
 
         nodes = NodePath.objects.filter(ancestor_id__in=sorted(tops)).values("descendant_id")
         path, _, last = self.model.NODE.rpartition("__")
-        if not path:
-            return self.filter(**{f"{last}_id__in" if last else "pk__in": nodes})
         holder: Any = self.model
-        for step in path.split("__"):
+        for step in path.split("__") if path else ():
             holder = holder._meta.get_field(step).related_model
-        holders: models.QuerySet[Any, Any] = models.QuerySet(holder).filter(**{f"{last}_id__in": nodes}).values("pk")
-        return self.filter(**{f"{path}__in": holders})
+        if path and holder is Mine:
+            mines: models.QuerySet[Any, Any] = models.QuerySet(Mine).filter(node_id__in=nodes).values("pk")
+            return self.filter(**{f"{path}__in": mines})
+        return self.filter(**{f"{self.model.NODE}_id__in" if last else "pk__in": nodes})
 
 
 @dataclass

@@ -50,7 +50,7 @@ def evidence_panel(request: HttpRequest, case: Case) -> dict[str, Any] | None:
         "kinds": [(_words(rule), count) for rule, count in sorted(kinds, key=lambda pair: -pair[1])],
         "more": max(0, sums["total"] - SHOWN),
         "may_open": queries.VIEW in permissions_of(request),
-        "zone": case.mine.time_zone,
+        "zone": case.time_zone,
     }
 
 

@@ -128,7 +128,7 @@ def _press(head: User, now: datetime) -> None:
         open_supervision(
             head,
             about=late,
-            bound=late.mine.node,
+            bound=late.node,
             reason="逾期未整改，予以督办。",
             due_at=now + timedelta(days=7),
         )

@@ -66,7 +66,10 @@ DOERS = {
     "major.approve_removal": "government",
     "supervision.answer": "mine_a",
     "supervision.lift": "office_head",
+    "problems.answer": "mine_a",
+    "problems.decide": "office_head",
 }
+JUDGES = {"supervision": "office_head", "problem": "office_head"}
 
 
 def doer(move: Move) -> str:
@@ -80,10 +83,9 @@ def case_in(walker: Walker, kind: str, state: str) -> Case:
         return walker.to(state, kind)
     if state == "returned":
         before = {"major_hazard": "applied"}.get(kind, "handed_in")
-        who = "office_head" if kind == "supervision" else "inspector"
-        return walker.do(walker.to(before, kind), "return", who, reason="不合格")
+        return walker.do(walker.to(before, kind), "return", JUDGES.get(kind, "inspector"), reason="不合格")
     if state == "rejected":
-        return walker.do(walker.open(kind), "reject", "inspector", reason="误报")
+        return walker.do(walker.open(kind), "reject", JUDGES.get(kind, "inspector"), reason="误报")
     assert state == "looked_back"
     return walker.do(walker.to("closed", kind), "look_back_passed", "inspector_2", reason="好", proofs=[picture()])
 

@@ -113,7 +113,9 @@ class Model:
             "did_not_sign": not self.did(who, SIGNED, since="apply"),
             "did_not_accept": not self.did(who, SIGNED),
             "no_extension_pending": self.pending is None,
-            "bound_by_it": holds(who, "supervision.answer", "here"),
+            "bound_by_it": holds(who, "problems.answer" if self.kind == "problem" else "supervision.answer", "here"),
+            "measure_shows_it": True,  # as conftest has the figures say
+            "measure_still_shows_it": True,
             "above_the_bound": holds(who, "supervision.lift", "above"),
         }
         return all(verdicts[guard] for guard in row.get("guards", []))
@@ -402,7 +404,7 @@ class Loop(RuleBasedStateMachine):
                 assert who not in accepted | worked, (action, who)
 
 
-WALKS = {"violation": 6, "hazard": 6, "major_hazard": 16, "supervision": 5}
+WALKS = {"violation": 6, "hazard": 6, "major_hazard": 16, "supervision": 5, "problem": 6}
 
 
 @pytest.mark.parametrize("kind", sorted(WALKS))

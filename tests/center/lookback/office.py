@@ -34,6 +34,7 @@ def closed_cases(
                 "kind": "hazard",
                 "state": "closed",
                 "mine": mine,
+                "node": mine.node,
                 "title": "护栏缺失",
                 "level": "orange",
                 "found_at": now - timedelta(days=9),

@@ -27,7 +27,7 @@ def visible_case(case_id: UUID, actor: User | None) -> Case:
         CaseError: ``not_found``, also where it exists but is none of the actor's business.
     """
     visible = Case.objects.all() if actor is None else Case.objects.for_user(actor, "cases.view")
-    case: Case | None = visible.select_related("mine__node", "place", "camera").filter(pk=case_id).first()
+    case: Case | None = visible.select_related("mine", "node", "place", "camera").filter(pk=case_id).first()
     if case is None:
         raise CaseError("not_found", _("There is no such case, or it is not yours to see."))
     return case
@@ -46,7 +46,7 @@ def changed(case: Case) -> CaseError:
         % {
             "who": last.actor or _("The system"),
             "what": action_label(last.action),
-            "when": timezone.localtime(last.at, ZoneInfo(case.mine.time_zone)).strftime("%Y-%m-%d %H:%M"),
+            "when": timezone.localtime(last.at, ZoneInfo(case.time_zone)).strftime("%Y-%m-%d %H:%M"),
         },
     )
 
@@ -54,4 +54,4 @@ def changed(case: Case) -> CaseError:
 def searched(case: Case) -> str:
     """The column that a case is searched by."""
     places = [case.place.name if case.place else "", case.camera.name if case.camera else ""]
-    return search_text(case.number, case.title, case.mine.name, case.responsible, *places, case.description)
+    return search_text(case.number, case.title, case.concerns, case.responsible, *places, case.description)

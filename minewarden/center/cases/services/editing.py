@@ -40,7 +40,7 @@ def edit(case_id: UUID, actor: User | None, *, expected_version: int, reason: st
     """
     with act("cases.edit", actor, words(reason)):
         case = visible_case(case_id, actor)
-        if actor is not None and not may(actor, PERMISSION, case.mine.node):
+        if actor is not None and not may(actor, PERMISSION, case.node):
             raise CaseError("forbidden", _("Your role may not change what a case says."))
         if case.state in table().done:
             raise CaseError("not_now", _("This case is done: what it says stays as it is."))

@@ -69,7 +69,7 @@ def _allowed(case: Case, action: str, actor: User | None) -> Move:
             _("“%(what)s” is not possible while the case is “%(state)s”.")
             % {"what": action_label(action), "state": State(case.state).label},
         )
-    if actor is not None and not may(actor, rule.permission, case.mine.node):
+    if actor is not None and not may(actor, rule.permission, case.node):
         raise CaseError("forbidden", _("Your role may not do “%(what)s” here.") % {"what": action_label(action)})
     return rule
 
@@ -92,7 +92,7 @@ def _check_given(rule: Move, given: Given, files: int) -> None:
 def _changes(case: Case, rule: Move, given: Given, now: datetime) -> dict[str, object]:
     """The columns that a move sets."""
     changes: dict[str, object] = {"state": rule.target, "version": case.version + 1}
-    zone = ZoneInfo(case.mine.time_zone)
+    zone = ZoneInfo(case.time_zone)
     changes["office_due_at"] = clocks()[rule.office_clock].ends(now, zone) if rule.office_clock else None
     if rule.target == State.CLOSED:
         changes["closed_at"] = now

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from minewarden.center.audit.services import act
 from minewarden.center.cases.errors import CaseError
 from minewarden.center.cases.hooks import told
-from minewarden.center.cases.models import Case, Level, Slot
+from minewarden.center.cases.models import WITHOUT_MINE, Case, Level, Slot
 from minewarden.center.cases.numbers import locked_numbers, taken
 from minewarden.center.cases.transitions import table
 from minewarden.center.cases.uploads import received
@@ -33,7 +33,9 @@ class NewCase(TypedDict):
     """What is known when a case is opened. ``found_at`` is timezone-aware."""
 
     kind: str
-    mine: Mine
+    mine: Mine | None
+    # Only of a kind that may concern more than one mine; else it is the mine's own.
+    node: NotRequired[Node]
     place: Place | None
     camera: Camera | None
     title: str
@@ -62,7 +64,8 @@ def open_case(
     a second delivery is safe.
 
     Raises:
-        CaseError: forbidden, or a place or camera of another mine, or an empty title, or an id of another mine's case.
+        CaseError: forbidden, or a place or camera of another mine, or an empty title, or an id of another mine's case,
+            or no mine where the kind wants one.
     """
     rules, now = table(), timezone.now()
     new["title"], new["description"] = words(new["title"]), words(new["description"])
@@ -70,14 +73,17 @@ def open_case(
     if by_machine:
         new["found_at"] = min(new["found_at"], now)  # an edge's clock may be a little fast
     _check_new(new, now)
-    if actor is not None and not may(actor, rules.open_permission[new["kind"]], new["mine"].node):
+    mine = new["mine"]
+    node = new["node"] = mine.node if mine else new["node"]
+    if actor is not None and not may(actor, rules.open_permission[new["kind"]], node):
         raise CaseError("forbidden", _("You may not open cases at this mine."))
     with received(proofs) as files, act("cases.open", actor):
-        numbers = locked_numbers(now.astimezone(ZoneInfo(new["mine"].time_zone)).year)
+        zone = ZoneInfo(mine.time_zone) if mine else timezone.get_default_timezone()
+        numbers = locked_numbers(now.astimezone(zone).year)
         # Looked up only now that nobody else can be opening it.
         known: Case | None = Case.objects.filter(pk=case_id).first() if case_id else None
         if known is not None:
-            if (known.mine_id, known.kind) != (new["mine"].pk, new["kind"]):
+            if (known.node_id, known.kind) != (node.pk, new["kind"]):
                 raise CaseError("id_taken", _("This id belongs to another case already."))
             return known
         case = Case(
@@ -99,7 +105,7 @@ def open_case(
     return case
 
 
-def check_content(mine: Mine, title: str, level: str, place: Place | None) -> None:
+def check_content(mine: Mine | None, title: str, level: str, place: Place | None) -> None:
     """What a case says must make sense.
 
     Raises:
@@ -111,7 +117,7 @@ def check_content(mine: Mine, title: str, level: str, place: Place | None) -> No
         raise CaseError("title_too_long", _("Say it shorter here, and the rest in the description."), "title")
     if level not in Level.values:
         raise CaseError("unknown_level", _("There is no such level."), "level")
-    if place is not None and place.mine_id != mine.pk:
+    if place is not None and (mine is None or place.mine_id != mine.pk):
         raise CaseError("wrong_place", _("This place belongs to another mine."), "place")
 
 
@@ -119,7 +125,9 @@ def _check_new(new: NewCase, now: datetime) -> None:
     if new["kind"] not in table().initial:
         raise CaseError("unknown_kind", _("There is no such kind of case."))
     check_content(new["mine"], new["title"], new["level"], new["place"])
-    if new["camera"] is not None and new["camera"].place.mine_id != new["mine"].pk:
+    if new["mine"] is None and ("node" not in new or new["kind"] not in WITHOUT_MINE):
+        raise CaseError("mine_wanted", _("Say which mine it is about."), "mine")
+    if new["camera"] is not None and (new["mine"] is None or new["camera"].place.mine_id != new["mine"].pk):
         raise CaseError("wrong_camera", _("This camera belongs to another mine."), "camera")
     if new["found_at"] > now:
         raise CaseError("found_in_future", _("It cannot have been found in the future."), "found_at")

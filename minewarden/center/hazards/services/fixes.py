@@ -46,7 +46,7 @@ def write_fixes(case_id: UUID, actor: User, *, expected_version: int, **fixes: U
         hazard: Hazard | None = Hazard.objects.filter(pk=case.pk).first()
         if hazard is None:
             raise CaseError("not_found", _("There is no such case, or it is not yours to see."))
-        if not may(actor, PERMISSION, case.mine.node):
+        if not may(actor, PERMISSION, case.node):
             raise CaseError("forbidden", _("Only the mine writes its five fixes."))
         if case.version != expected_version:
             raise changed(case)

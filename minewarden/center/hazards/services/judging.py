@@ -38,13 +38,13 @@ def judge(
         hazard: Hazard | None = Hazard.objects.filter(pk=case.pk).first()
         if hazard is None:
             raise CaseError("not_found", _("There is no such case, or it is not yours to see."))
-        if not may(actor, PERMISSION, case.mine.node):
+        if not may(actor, PERMISSION, case.node):
             raise CaseError("forbidden", _("Your role may not judge hazards here."))
         if case.version != expected_version:
             raise changed(case)
         if case.state not in STATES:
             raise CaseError("not_now", _("It is judged only until it is assigned or stopped by order."))
-        day = day_of_finding(case.found_at, case.mine)
+        day = day_of_finding(case.found_at, case.own_mine)
         clause = clause_on(clause_code, day)
         judged = judgement(clause, grade_parts)
         new = columns(clause, day, grade_parts, judged)

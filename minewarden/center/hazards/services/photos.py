@@ -30,7 +30,7 @@ def add_found_photo(case_id: UUID, actor: User | None, *, upload: UploadedFile[b
     """
     with named_photos(), received([upload]) as files, act("hazards.add_photo", actor):
         case = visible_case(case_id, actor)
-        if actor is not None and not may(actor, PERMISSION, case.mine.node):
+        if actor is not None and not may(actor, PERMISSION, case.node):
             raise CaseError("forbidden", _("You may not write down hazards at this mine."))
         if files[0].sha256 != sha256.lower():
             raise CaseError("content_differs", _("The photo did not arrive whole: send it again."), "sha256")

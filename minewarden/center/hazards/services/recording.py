@@ -88,7 +88,7 @@ def record_hazard(actor: User | None, **new: Unpack[NewHazard]) -> Case:
 
 def _delivered(case_id: UUID, mine: Mine) -> Case | None:
     """What an earlier delivery of the same id led to."""
-    known: Case | None = Case.objects.select_related("mine__node", "hazard").filter(pk=case_id).first()
+    known: Case | None = Case.objects.select_related("mine", "node", "hazard").filter(pk=case_id).first()
     if known is None:
         said = Relation.objects.filter(delivery=case_id, case=None).select_related("other__mine__node").first()
         known = said.other if said else None

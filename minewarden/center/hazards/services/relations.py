@@ -33,7 +33,7 @@ def answers_of(actor: User | None, mine: Mine, given: Mapping[UUID, str]) -> dic
     if not given:
         return {}
     seen = Case.objects.all() if actor is None else Case.objects.for_user(actor, "cases.view")
-    cases = {case.pk: case for case in seen.select_related("mine__node").filter(pk__in=given, mine=mine)}
+    cases = {case.pk: case for case in seen.select_related("mine", "node").filter(pk__in=given, mine=mine)}
     for other, answer in given.items():
         if other not in cases or cases[other].kind not in KINDS or answer not in Answer.values:
             raise CaseError("relations", _("This answer does not fit any hazard of this mine."), "relations")
@@ -79,11 +79,11 @@ def relate(case_id: UUID, actor: User, *, expected_version: int, other_id: UUID,
     """
     with act("hazards.relate", actor):
         case = visible_case(case_id, actor)
-        if not may(actor, PERMISSION, case.mine.node):
+        if not may(actor, PERMISSION, case.node):
             raise CaseError("forbidden", _("Your role may not say what hazards have to do with each other."))
         if case.version != expected_version:
             raise changed(case)
-        [other] = answers_of(actor, case.mine, {other_id: answer})
+        [other] = answers_of(actor, case.own_mine, {other_id: answer})
         if other.pk == case.pk:
             raise CaseError("relations", _("This answer does not fit any hazard of this mine."), "relations")
         if Relation.objects.filter(delivery=case.pk, other=other).exists():

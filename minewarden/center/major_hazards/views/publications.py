@@ -43,7 +43,7 @@ def publications(request: HttpRequest) -> HttpResponse:
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Record where and when the notice of a stop order came out."""
     user = user_of(request)
-    allowed = Publication.objects.for_user(user, "major.publish").select_related("case__mine__node", "step")
+    allowed = Publication.objects.for_user(user, "major.publish").select_related("case__mine", "case__node", "step")
     found: Publication = get_object_or_404(allowed, pk=pk)
     if found.of == Of.REMOVAL:
         return redirect("cases:detail", found.case_id)

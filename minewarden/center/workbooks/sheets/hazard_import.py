@@ -93,7 +93,7 @@ class HazardImporter:
 
     def _known(self, case: Case, version: int, values: Values) -> Known:
         why = ""
-        if not self.mines.may(case.mine.node_id, EDIT):
+        if not self.mines.may(case.node_id, EDIT):
             why = _("Your role may not change what a case says.")
         elif case.state in table().done:
             why = _("This case is done: what it says stays as it is.")
@@ -207,9 +207,10 @@ class HazardImporter:
         state = values.get("state") or State.FOUND
         due, closed = values.get("due"), values.get("closed_on")
         case = Case(
-            id=key, number=number, kind=kind_of(judged), state=state, mine=mine, place=place, title=values["title"],
-            description=values.get("description") or "", level=judged.grade.level, found_at=found_at,
-            found_by=self.user, clause=clause.code if clause else "", responsible=values.get("responsible") or "",
+            id=key, number=number, kind=kind_of(judged), state=state, mine=mine, node=mine.node, place=place,
+            title=values["title"], description=values.get("description") or "", level=judged.grade.level,
+            found_at=found_at, found_by=self.user, clause=clause.code if clause else "",
+            responsible=values.get("responsible") or "",
             due_at=end_of_day(date.fromisoformat(due), zone) if due else None,
             closed_at=max(found_at, _moment(f"{closed}T00:00", mine)) if closed else None,
         )  # fmt: skip

@@ -62,15 +62,15 @@ def rows_of(keys: Sequence[UUID]) -> list[Values]:
 
 def record_values(case: Case, steps: dict[str, str]) -> Values:
     """One case as a row says it. Kinds without a hazard's particulars leave their columns empty."""
-    zone = ZoneInfo(case.mine.time_zone)
+    zone = ZoneInfo(case.time_zone)
     hazard = getattr(case, "hazard", None)
     values = {
         "id": str(case.pk),
         "version": str(case.version),
         "number": case.number,
         "kind": case.kind,
-        "mine_code": case.mine.code,
-        "mine": case.mine.name,
+        "mine_code": case.own_mine.code,
+        "mine": case.concerns,
         "place": case.place.name if case.place else (hazard.place_words if hazard else ""),
         "title": clean(case.title),
         "description": clean(case.description),
