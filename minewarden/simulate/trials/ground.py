@@ -51,6 +51,21 @@ def where(place: Place, spot: Spot, size: Size = SIZE, tall: float = 1.7) -> tup
     return x, y, float(abs(points[0, 1] - points[1, 1]))
 
 
+def seen_at(place: Place, spot: Spot, size: Size = SIZE, tall: float = 1.7) -> tuple[float, float] | None:
+    """Where in the picture somebody stands who is seen at least down to the belt, in fractions: at the feet, and at the
+    picture's lower edge whose feet it cuts off, as the scenes take it. None: he is not seen.
+    """
+    whole = where(place, spot, size, tall)
+    if whole is not None:
+        return whole[:2]
+    points = place.view.project(np.array([[spot[0], part * tall, spot[1]] for part in (0.0, 0.55, 1.0)]), size)
+    (foot_x, foot_y), (belt_x, belt_y), (_, head_y) = (points[:, :2] / size).tolist()
+    if points[:, 2].min() < 0.3 or not (0 < belt_x < 1 and head_y < 1 and belt_y < 1 <= foot_y):
+        return None
+    share = (1 - belt_y) / (foot_y - belt_y)
+    return float(np.clip(belt_x + share * (foot_x - belt_x), 0, 1)), 1.0
+
+
 def holds(outline: Corners, point: tuple[float, float]) -> bool:
     """Whether a point lies in an outline of the picture (even-odd rule)."""
     x, y = point

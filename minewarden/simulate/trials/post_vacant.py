@@ -11,7 +11,7 @@ from minewarden.simulate.video.pose import Posture
 from minewarden.simulate.video.script import Script, Stay, Visit, Walk
 
 from .crew import somebody
-from .ground import holds, when, where, zone
+from .ground import holds, seen_at, when, where, zone
 from .trial import Batch, Condition, Expected, Story, Trial
 from .variations import Draw, vary
 
@@ -31,10 +31,13 @@ def _story(draw: Draw, kind: str, visits: tuple[Visit, ...]) -> Story:
     outline = zone(place, place.areas["post"])
     wall = place.marks["door"][0] + 0.7 if "door" in place.marks else 99.0
 
+    # An outline that reaches the picture's edge holds what is at that edge.
+    reaching = [[x, 1.01 if y > 0.99 else y] for x, y in outline]
+
     def vacant(actors: Sequence[Actor]) -> bool:
-        """Nobody is seen whose feet are in the outline."""
-        feet = [where(place, actor.spot) for actor in actors if actor.spot[0] < wall]
-        return not any(spot is not None and holds(outline, spot[:2]) for spot in feet)
+        """Nobody is seen who stands in the outline; who leaves under the camera stands at the edge until he is gone."""
+        feet = [seen_at(place, actor.spot) for actor in actors if actor.spot[0] < wall]
+        return not any(spot is not None and holds(reaching, spot) for spot in feet)
 
     times = [(start, end) for start, end in when(script, place, vacant) if end - start >= VACANT_AFTER]
     expected = tuple(Expected("post_vacant", start, end) for start, end in times)

@@ -30,6 +30,16 @@ def feet_in(zone: Zone, detections: Detections, width: int, height: int) -> Bool
     return np.asarray(shapely.intersects_xy(shapely.Polygon(zone), points[:, 0], points[:, 1]), np.bool_)
 
 
+def feet_from(zone: Zone, detections: Detections, width: int, height: int) -> FloatArray:
+    """(N,): how far each foot point is from the zone, in heights of the picture; 0 in the zone, or without one."""
+    if not zone:
+        return np.zeros(len(detections), np.float32)
+    wide = width / height
+    feet = foot_points(detections, width, height)
+    shape = shapely.Polygon([(x * wide, y) for x, y in zone])
+    return np.asarray(shapely.distance(shape, shapely.points(feet[:, 0] * wide, feet[:, 1])), np.float32)
+
+
 def share_in(zone: Zone, detections: Detections, width: int, height: int) -> FloatArray:
     """(N,): which share of each box's area lies in the zone (0…1)."""
     if not zone:

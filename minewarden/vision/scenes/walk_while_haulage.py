@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from minewarden.vision.detections import NotAnalysed
 from minewarden.vision.scene import Finding, Need, Observation, SceneKind
@@ -35,25 +35,35 @@ class WalkWhileHaulageSettings:
     looks: int = setting(3, "on how many looks at least", low=1, high=1000)
 
 
-def look(
-    settings: WalkWhileHaulageSettings, memory: Movement, seen: Observation
-) -> tuple[Movement, tuple[Finding, ...]]:
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """``since``: from when on (Unix s) somebody has been in the roadway without a break; None: nobody is."""
+
+    haulage: Movement = field(default_factory=Movement)
+    since: float | None = None
+
+
+def look(settings: WalkWhileHaulageSettings, memory: Memory, seen: Observation) -> tuple[Memory, tuple[Finding, ...]]:
     """One look: does haulage move, and who is in the roadway? As sure as the surest of them.
 
-    Nobody there: not so. Somebody, and it cannot be told whether haulage moves: cannot be told.
+    Nobody there: not so. Somebody, and it cannot be told whether haulage moves: cannot be told. That it moves is known
+    only after two comparisons; it counts from when both were so.
     """
     people = people_in(settings.roadway, seen, settings.confidence)
     if people is None or isinstance(seen.outcome, NotAnalysed):
         return memory, (Finding(KEY, KEY, None),)
+    haulage = memory.haulage
     if seen.small is not None:
-        memory = follow(memory, settings.haulage, seen.small, boxes_of(seen, PERSON), settings.moved, seen.at)
-    runs = memory.runs(seen.at, settings.stops_after)
+        haulage = follow(haulage, settings.haulage, seen.small, boxes_of(seen, PERSON), settings.moved, seen.at)
     rows = tuple(person.row for person in people)
-    if not rows or runs is False:
-        return memory, (Finding(KEY, KEY, False),)
-    if runs is None:
-        return memory, (Finding(KEY, KEY, None),)
-    return memory, (Finding(KEY, KEY, True, surest(seen, rows), rows, {"count": len(rows)}),)
+    if not rows:
+        return Memory(haulage), (Finding(KEY, KEY, False),)
+    memory = Memory(haulage, seen.at if memory.since is None else memory.since)
+    runs = haulage.runs(seen.at, settings.stops_after)
+    if not runs or haulage.moves_at is None or memory.since is None:
+        return memory, (Finding(KEY, KEY, runs),)
+    both = max(memory.since, min(haulage.since, haulage.moves_at))
+    return memory, (Finding(KEY, KEY, True, surest(seen, rows), rows, {"count": len(rows)}, since=both),)
 
 
 WALK_WHILE_HAULAGE = SceneKind(
@@ -64,6 +74,6 @@ WALK_WHILE_HAULAGE = SceneKind(
     promotes=False,
     classes=(PERSON,),
     settings=WalkWhileHaulageSettings,
-    start=lambda settings: Movement(),
+    start=lambda settings: Memory(),
     look=look,
 )

@@ -122,3 +122,31 @@ def test_somebody_hidden_for_a_look_and_looks_that_nobody_took_do_not_matter() -
 def test_settings_out_of_range_are_refused_with_the_name_of_the_field(text: str) -> None:
     with pytest.raises(SceneSettingsError, match=f"belt_crossing: {text.partition('=')[0]}"):
         parse_scene(f"belt_crossing:{text}")
+
+
+def closely(x: float, speed: int = 9, extra: str = "") -> bool:
+    """Whether closer looks are asked for of somebody at (x, 0.8) while the belt is driven by so much a look."""
+    kind, settings = parse_scene(f"{SCENE}{extra}")
+    memory, place, findings = kind.start(settings), Place(), ()
+    for step in range(4):
+        place.drive(speed)
+        small = place.picture(lambda view: body(view, x, 0.8))
+        outcome = found(person(x, 0.8, height=100.0))
+        memory, findings = kind.look(
+            settings, memory, Observation(2.0 * step, True, WIDTH, HEIGHT, outcome, None, small)
+        )
+    return findings[0].closely
+
+
+@pytest.mark.parametrize(
+    ("x", "speed", "extra", "asked"),
+    [
+        (0.7, 9, "", True),  # the belt ends at 0.6: 0.1 × 1000 pixels are one height of 100
+        (0.8, 9, "", False),
+        (0.7, 0, "", False),
+        (0.7, 9, ",near=0", False),
+        (0.7, 9, ",confidence=0.95", False),
+    ],
+)
+def test_who_stands_beside_a_running_belt_is_looked_at_closely(x: float, speed: int, extra: str, asked: bool) -> None:
+    assert closely(x, speed, extra) is asked
