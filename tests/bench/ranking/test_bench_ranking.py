@@ -11,7 +11,7 @@ from minewarden.bench.ranking.planted import FIRST_SEED, one_run, summed, top
 from minewarden.bench.ranking.rules import compared
 from minewarden.bench.ranking.seismic import FILE, FaultyRecord, read_record, run_seismic
 from minewarden.center.ranking.formula import formula
-from minewarden.cli.bench_ranking import ranking
+from minewarden.cli.bench.ranking import ranking
 from minewarden.simulate.bad_mines import World
 
 # Made like the record: 19 columns, a bump every fifth shift, the class told one row before.

@@ -1,4 +1,4 @@
-"""``minewarden bench``: measurements that anybody can repeat."""
+"""``minewarden bench accuracy``: false alarms, misses and delay of every scene, on clips whose truth is known."""
 
 from __future__ import annotations
 
@@ -27,9 +27,6 @@ from minewarden.vision.errors import VisionError
 from minewarden.vision.models import STARTER, load_model
 from minewarden.vision.scenes import scene_kinds
 
-from .bench_problems import problems
-from .bench_ranking import ranking
-
 OVER_THE_BAR, INPUT_ERROR = 1, 2
 MOST_JOBS = 8
 RENDERED_TITLE, REAL_TITLE = "Rendered clips", "Real clips"
@@ -41,16 +38,7 @@ class InputFaultError(click.ClickException):
     exit_code = INPUT_ERROR
 
 
-@click.group()
-def bench() -> None:
-    """Measure how good the scenes, the named problems and the watch list are."""
-
-
-bench.add_command(problems)
-bench.add_command(ranking)
-
-
-@bench.command()
+@click.command("accuracy")
 @click.option("--scene", "scenes", multiple=True, metavar="NAME", help="Only this one; may be repeated [default: all].")
 @click.option(
     "--jobs",
