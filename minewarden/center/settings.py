@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "minewarden.center.enforcement",
     "minewarden.center.accidents",
     "minewarden.center.resident_teams",
+    "minewarden.center.problems",
     "minewarden.center.ranking",
     "minewarden.center.workbooks",
     "minewarden.center.documents",

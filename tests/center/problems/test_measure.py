@@ -1,0 +1,131 @@
+"""Whether measures have worked: what only looks like success closes nothing."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+
+from minewarden.center.problems.measure import Limits, Measured, Seen, Unit, later, limits, measured
+
+VISIT = 480  # minutes
+MINES, TOPICS = 40, 30
+USUAL = 0.08  # findings in an inspection
+SHAPE = 3.0  # how little mines differ: gamma
+SEEDS = 200
+
+
+def seen(found: int, inspections: int) -> Seen:
+    return Seen(found, inspections, inspections * VISIT)
+
+
+def others(before: int = 2, after: int = 2, count: int = 40) -> list[Unit]:
+    """Mines of 20 inspections before and after, with none to twice as many findings as said."""
+    return [Unit(seen(before * (n % 5) // 2, 20), seen(after * (n % 5) // 2, 20)) for n in range(count)]
+
+
+def test_a_rate_that_fell_by_the_measures_is_shown() -> None:
+    found = measured(Unit(seen(16, 24), seen(2, 30)), others(), 365)
+    assert found.verdict == "shown"
+    assert found.low < found.ratio < found.high < 1
+    assert found.shrunk < found.before.rate
+
+
+def test_what_became_less_everywhere_is_not_the_measures_doing() -> None:
+    found = measured(Unit(seen(14, 24), seen(13, 48)), others(before=6, after=3), 365)
+    assert found.trend < 0.6
+    assert found.after.rate < 0.5 * found.before.rate
+    assert found.verdict == "not_yet"
+
+
+def test_fewer_inspections_are_no_success() -> None:
+    found = measured(Unit(seen(16, 24), seen(1, 2)), others(), 365)
+    assert found.verdict == "too_little"
+    assert set(found.lacking) == {"inspections", "expected"}
+    assert found.wanted_minutes is not None
+    assert found.wanted_minutes > 2 * VISIT
+
+
+def test_measures_of_last_week_show_nothing_yet() -> None:
+    found = measured(Unit(seen(16, 24), seen(2, 30)), others(), 7)
+    assert (found.verdict, found.lacking) == ("too_little", ("days",))
+
+
+def test_a_rate_that_rose_is_worse_however_short_the_time() -> None:
+    assert measured(Unit(seen(6, 24), seen(20, 21)), others(), 30).verdict == "worse"
+
+
+def test_without_others_nothing_can_be_compared() -> None:
+    assert "others" in measured(Unit(seen(16, 24), seen(1, 30)), [], 365).lacking
+    nothing = measured(Unit(Seen(), Seen()), [Unit(Seen(), Seen())], 365)
+    assert (nothing.verdict, nothing.high) == ("too_little", float("inf"))
+
+
+def test_the_order_of_the_others_changes_no_bit() -> None:
+    unit, rest = Unit(seen(16, 24), seen(4, 30)), others()
+    assert measured(unit, random.Random(1).sample(rest, len(rest)), 365) == measured(unit, rest, 365)
+
+
+def test_what_was_reached_has_held_or_rose_back() -> None:
+    before = seen(16, 24)
+    assert later(measured(Unit(before, seen(2, 30)), others(), 365), 0.3, 0.8) == "held"
+    assert later(measured(Unit(before, seen(17, 30)), others(), 365), 0.3, 0.8) == "rose_back"
+    assert later(measured(Unit(before, seen(1, 2)), others(), 365), 0.3, 0.8) == "too_little"
+
+
+@pytest.fixture(scope="module")
+def never_changed() -> list[Measured]:
+    """Of each of 200 invented offices the highest of 1,200 cells, where nobody does anything."""
+    return [_story(seed, 1.0) for seed in range(SEEDS)]
+
+
+def test_what_only_regresses_to_the_mean_is_not_closed(never_changed: list[Measured]) -> None:
+    raw = sum(one.after.rate < 0.75 * one.before.rate for one in never_changed)
+    assert raw > 0.5 * SEEDS, "counted rates alone would have closed most of them"
+    assert sum(one.verdict == "shown" for one in never_changed) <= 0.10 * SEEDS
+
+
+def test_what_was_halved_is_closed_once_enough_was_inspected() -> None:
+    """A company of many mines; one mine of which less is known must fall further."""
+    for effect, inspections, most in ((0.5, 400, 2.0), (0.2, 96, 2.0)):
+        little, much = (
+            [_story(seed, effect, times, inspections).verdict for seed in range(25)] for times in (0.02, most)
+        )
+        assert little.count("shown") <= 2
+        assert much.count("shown") >= 20
+
+
+def _story(seed: int, effect: float, times: float = 1.0, inspections: int = 0) -> Measured:
+    """Mines differ in everything. The cell with the highest shrunk ratio is named, or one planted five times higher
+    with so many inspections; its rate is then multiplied by ``effect``, and ``times`` as much is inspected.
+    """
+    chance = np.random.default_rng([seed, 7])
+    usual = chance.gamma(2, 0.04, (TOPICS, 1))
+    usual[0] = USUAL
+    rates = usual * chance.gamma(SHAPE, 1 / SHAPE, (TOPICS, MINES))
+    visits = np.maximum(2, chance.gamma(2, 12, MINES).astype(int))
+    if inspections:
+        rates[0, 0], visits[0] = 5 * USUAL, inspections
+    found = chance.binomial(visits, 1 - np.exp(-rates))
+    expected = visits * found.sum(axis=1, keepdims=True) / visits.sum()
+    mean = (found + SHAPE) / (expected + SHAPE)
+    topic, mine = (0, 0) if inspections else divmod(int(mean.argmax()), MINES)
+    drawn = float(mean[topic, mine] * expected[topic, mine] / max(found[topic, mine], 1))
+    now = rates[topic].copy()
+    now[mine] *= effect
+    later_visits = np.maximum(1, (visits * times).astype(int))
+    since = chance.binomial(later_visits, 1 - np.exp(-now))
+    units = [
+        Unit(seen(int(found[topic, one]), int(visits[one])), seen(int(since[one]), int(later_visits[one])))
+        for one in range(MINES)
+    ]
+    return measured(units[mine], units[:mine] + units[mine + 1 :], 365, drawn=drawn)
+
+
+def test_limits_are_settings() -> None:
+    lax = Limits(0, 1, 0.1, 1.0, 0.6)
+    assert limits().days > lax.days
+    unit = Unit(seen(6, 24), seen(1, 20))
+    assert measured(unit, others(), 10, lax).verdict == "shown"
+    assert measured(unit, others(), 10).verdict == "too_little"
