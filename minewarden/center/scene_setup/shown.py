@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from minewarden.center.registry.models import Camera
 from minewarden.center.video import catalogue
+from minewarden.center.video.cards import BoxShape, box_shape
 
 from .models import OPEN, CameraTask, TaskState
 from .queries import Stills
@@ -116,6 +117,7 @@ class EventShown:
     started_at: datetime | None
     lasted: float | None
     picture: str
+    boxes: list[BoxShape]
 
 
 @dataclass(frozen=True)
@@ -176,6 +178,7 @@ def _event_shown(camera: Camera, task: CameraTask, event: dict[str, Any], begun:
         started_at=begun + timedelta(seconds=event["started_at"]) if begun else None,
         lasted=None if ended is None else ended - event["started_at"],
         picture=picture_url(camera, task, picture) if picture else "",
+        boxes=[box_shape(box) for box in event.get("boxes", [])],
     )
 
 

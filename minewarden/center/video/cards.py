@@ -69,7 +69,7 @@ def card(event: Event, user: User | None = None, others: int = 0) -> Card:
         label="" if label == str(scene.names) else label,
         level=LEVELS[event.urgency],
         percent=round(event.confidence * 100),
-        boxes=[_shape(box) for box in event.boxes],
+        boxes=[box_shape(box) for box in event.boxes],
         zone=_zone(event.detail.get("zone")),
         snapshot=_first(complete, EvidenceKind.SNAPSHOT),
         reference=_first(complete, EvidenceKind.REFERENCE),
@@ -97,7 +97,8 @@ def _thousandths(value: float) -> int:
     return round(min(max(value, LOW), HIGH) * 1000)
 
 
-def _shape(box: dict[str, Any]) -> BoxShape:
+def box_shape(box: dict[str, Any]) -> BoxShape:
+    """A box of an event (fractions of the picture) as it is drawn over it."""
     x1, y1, x2, y2 = (_thousandths(box[name]) for name in ("x1", "y1", "x2", "y2"))
     return BoxShape(
         x=min(x1, x2),

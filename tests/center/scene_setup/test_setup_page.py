@@ -196,13 +196,15 @@ def test_a_preview_says_what_was_found_how_long_was_looked_at_and_keeps_the_draf
     assert ZONE in page
     assert "等待边缘主机" in page
     found = {"scene": "forbidden_zone", "label": "zone", "started_at": 10.0, "told_at": 11.0, "ended_at": 15.0,
-             "confidence": 0.8, "boxes": [], "picture": ""}  # fmt: skip
+             "confidence": 0.8, "picture": "ab" * 32,
+             "boxes": [{"x1": 0.1, "y1": 0.2, "x2": 0.3, "y2": 0.6, "label": "person", "confidence": 0.8}]}  # fmt: skip
     _answered(task, events=[found])
     state = operations.get(reverse("scene_setup:preview_state", args=[world.camera_a.pk, task.pk])).content.decode()
     assert "会产生 1 个事件" in state
     assert "42 秒" in state
     assert "不足一分钟" in state
     assert "持续 5 秒" in state
+    assert '<rect class="box" x="100" y="200" width="200" height="400">' in state
     assert "hx-get" not in state
     assert Camera.objects.get(pk=world.camera_a.pk).settings_version == 1
 
