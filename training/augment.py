@@ -19,6 +19,7 @@ from training.pictures import Sample
 CELL = 8
 GRID = INPUT_SIZE // CELL
 PAD = 114
+TILE = 0.65  # a crop that is drawn alone is enlarged to so much of the input, or it would be a blur
 SMALLEST = 4.0  # px; below this a box is not asked for, and not denied either
 VISIBLE = 0.3  # share of a box that must be left after cropping for it to be asked for
 
@@ -106,7 +107,7 @@ class Canvas:
 def single(sample: Sample, rng: np.random.Generator, gentle: bool) -> Trained:
     """One picture, letterboxed as in use, with the scale of things varied around that."""
     canvas = Canvas.empty()
-    fit = INPUT_SIZE / max(sample.decode().shape[:2])
+    fit = INPUT_SIZE / max(sample.decode().shape[:2]) * (TILE if sample.tile else 1.0)
     low, high = (0.75, 1.3) if gentle else (0.65, 1.7)
     zoom = float(np.exp(rng.uniform(np.log(low), np.log(high)))) if rng.random() < 0.75 else 1.0
     canvas.paste(sample, (0, 0, INPUT_SIZE, INPUT_SIZE), fit * zoom, rng)
@@ -120,7 +121,7 @@ def mosaic(samples: list[Sample], rng: np.random.Generator) -> Trained:
     n = INPUT_SIZE
     rects = [(0, 0, cx, cy), (cx, 0, n, cy), (0, cy, cx, n), (cx, cy, n, n)]
     for sample, rect in zip(samples, rects, strict=True):
-        fit = INPUT_SIZE / max(sample.decode().shape[:2])
+        fit = INPUT_SIZE / max(sample.decode().shape[:2]) * (TILE if sample.tile else 1.0)
         scale = fit * float(np.exp(rng.uniform(np.log(0.4), np.log(1.1))))
         canvas.paste(sample, rect, scale, rng)
     return canvas.finish(rng)

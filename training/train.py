@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,7 @@ from training.loss import anchors, loss
 from training.net import INPUT_SIZE, YoloxNano, flatten, from_onnx, with_our_classes
 from training.pictures import Sample, drop_near_copies, know_where_nobody_is, load_folder
 from training.score import Model, average_precision
+from training.tiles import tiles
 
 PRIOR_STEPS = 250
 WARM_UP_STEPS = 60
@@ -55,6 +56,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="the net with HardSwish; see training.quick")
     parser.add_argument("--teacher", type=Path, help="checkpoint of round one to learn from beside the labels")
     parser.add_argument("--minutes", type=float, help="train for so long and let the rate follow the clock")
+    parser.add_argument("--clock", type=float, nargs=2, help="the same from and to these seconds since 1970 (--resume)")
     parser.add_argument("--fresh-schedule", action="store_true", help="with --resume: its weights, a new schedule")
     parser.add_argument("--epochs", type=int, default=30)
     parser.add_argument("--pictures", type=int, default=4480, help="pictures drawn an epoch")
@@ -73,11 +75,12 @@ def load_samples(args: argparse.Namespace) -> list[Sample]:
     samples = load_folder(args.ppe) + people
     proposed, by_people = propose.apply(samples, json.loads(args.proposals.read_text()))
     rendered = [s for folder in args.extra for s in load_folder(folder)]
+    crops = [tile for sample in samples if sample.source == "css" for tile in tiles(sample)]
     for sample in samples + rendered:
         know_where_nobody_is(sample)
         sample.decode()
-    note(args.run, pictures=len(samples), rendered=len(rendered), labels=by_people, proposed=proposed)
-    return samples + rendered
+    note(args.run, pictures=len(samples), rendered=len(rendered), crops=len(crops), labels=by_people, proposed=proposed)
+    return samples + crops + rendered
 
 
 def note(run: Path, **values: Any) -> None:
@@ -175,14 +178,15 @@ def first_net(args: argparse.Namespace) -> YoloxNano:
 
 @dataclass(slots=True)
 class Schedule:
-    """How much of the training is done, 0 to 1: by the clock where minutes are given, else by steps."""
+    """How much of the training is done, 0 to 1: by the clock where one is given, else by steps."""
 
     steps: int
-    minutes: float | None
-    began: float = field(default_factory=time.monotonic)
+    clock: tuple[float, float] | None
 
     def done(self, step: int) -> float:
-        return step / self.steps if self.minutes is None else (time.monotonic() - self.began) / (60 * self.minutes)
+        if self.clock is None:
+            return step / self.steps
+        return (time.time() - self.clock[0]) / (self.clock[1] - self.clock[0])
 
 
 def work(rank: int, args: argparse.Namespace, samples: list[Sample], meet: str) -> None:
@@ -204,14 +208,14 @@ def work(rank: int, args: argparse.Namespace, samples: list[Sample], meet: str) 
             optimizer.load_state_dict(saved["optimizer"])
             step, epoch0, best = saved["step"], saved["epoch"] + 1, saved["best"]
     prior_until = 0 if args.resume or args.weights else PRIOR_STEPS
-    schedule = Schedule(steps_an_epoch(args) * args.epochs, args.minutes)
+    schedule = Schedule(steps_an_epoch(args) * args.epochs, args.clock)
     at = anchors()
     trained = [p for p in net.parameters() if p.requires_grad]
     for epoch in range(epoch0, args.epochs):
         # Every process stops at the same epoch, or the others would wait for it for ever.
-        if args.minutes is not None and together(schedule.done(step)) > 1:
+        if args.clock and together(schedule.done(step)) > 1:
             break
-        plain = epoch >= args.epochs - args.plain_last if args.minutes is None else schedule.done(step) > PLAIN_FROM
+        plain = epoch >= args.epochs - args.plain_last if args.clock is None else schedule.done(step) > PLAIN_FROM
         began, sums = time.time(), {"score": 0.0, "box": 0.0, "asked": 0.0, "lesson": 0.0}
         for n, batch in enumerate(batches(samples, args, epoch, rank, plain), start=1):
             for group in optimizer.param_groups:
@@ -237,7 +241,7 @@ def work(rank: int, args: argparse.Namespace, samples: list[Sample], meet: str) 
                 note(args.run, epoch=epoch, step=step, speed=speed, **{k: round(v / n, 3) for k, v in sums.items()})
         if rank > 0:
             continue
-        last = epoch >= args.epochs - 2 or (args.minutes is not None and schedule.done(step) > 1)
+        last = epoch >= args.epochs - 2 or (args.clock and schedule.done(step) > 1)
         if epoch % args.score_every == args.score_every - 1 or last:
             value, scores = judge(average, args)
             note(args.run, epoch=epoch, sum=round(value, 4), seconds=round(time.time() - began), **scores)
@@ -258,6 +262,8 @@ def main() -> None:
     args = arguments()
     args.run.mkdir(parents=True, exist_ok=True)
     # One thread a process: with the machine busy, threads that wait for each other in every layer crawl.
+    if args.minutes is not None:
+        args.clock = (time.time(), time.time() + 60 * args.minutes)
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
     torch.manual_seed(0)
