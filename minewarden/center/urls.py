@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("enforcement/", include("minewarden.center.enforcement.urls")),
     path("accidents/", include("minewarden.center.accidents.urls")),
     path("missions/", include("minewarden.center.resident_teams.urls")),
+    path("problems/", include("minewarden.center.problems.urls")),
     path("workbooks/", include("minewarden.center.workbooks.urls")),
     path("documents/", include("minewarden.center.documents.urls")),
     path("escalation/", include("minewarden.center.escalation.urls")),

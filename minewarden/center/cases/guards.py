@@ -113,6 +113,17 @@ def above_the_bound(attempt: Attempt) -> None:
         )
 
 
+def did_not_find(attempt: Attempt) -> None:
+    """Four eyes: who named a problem cannot verify it."""
+    if attempt.actor is not None and attempt.case.found_by_id == attempt.actor.pk:
+        raise CaseError("four_eyes", _("You named this yourself, so somebody else must verify it."))
+
+
+def measures_are_named(attempt: Attempt) -> None:
+    """What is handed in are measures, each with its day."""
+    _answered("measures_are_named", attempt)
+
+
 def measure_shows_it(attempt: Attempt) -> None:
     """A problem is closed by figures and not by words: the app of problems has them."""
     _answered("measure_shows_it", attempt)
@@ -141,6 +152,8 @@ GUARDS: dict[str, Guard] = {
         no_extension_pending,
         bound_by_it,
         above_the_bound,
+        did_not_find,
+        measures_are_named,
         measure_shows_it,
         measure_still_shows_it,
     )

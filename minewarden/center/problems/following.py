@@ -24,6 +24,8 @@ from .reckoning import WATCHED, keep, look_back_from, look_back_until, looked_ba
 from .services import ANSWER
 from .wording import later_words, reckoning_words, verdict_words
 
+# Steps at which the figures are kept.
+KEPT_AT: Final = ("close", "look_back_passed", "look_back_failed")
 # While its owner has the next step.
 STATES: Final = (State.ASSIGNED, State.RECTIFYING, State.RETURNED)
 
@@ -103,12 +105,12 @@ def measure_still_shows_it(attempt: Attempt) -> None:
 
 def keep_figures(case: Case, step: Transition) -> None:
     """A hook of every step: what a problem was closed or looked back at with is kept for ever."""
-    if case.kind != CaseKind.PROBLEM:
+    if case.kind != CaseKind.PROBLEM or step.action not in KEPT_AT:
         return
     problem = _problem_of(case)
     if step.action == "close" and (found := reckoned(problem)):
         keep(problem, Purpose.CLOSING, *found)
-    elif step.action in ("look_back_passed", "look_back_failed"):
+    elif step.action != "close" and step.actor is not None:  # the system keeps its own
         problem.case = Case.objects.get(pk=case.pk)
         problem.case.closed_at = _closed_at(case)
         if held := looked_back(problem):
@@ -144,8 +146,9 @@ def _reopened(problem: Problem, today: date) -> bool:
     if found is None or found[2] != "rose_back":
         return False
     # What the system writes into the record is in the office's language, whoever's job it runs in.
-    with translation.override("zh-hans"):
+    with translation.override("zh-hans"), act("cases.look_back_failed", None):
         reason = f"{later_words('rose_back')} {reckoning_words(*found[:2])}"
+        keep(problem, Purpose.LOOK_BACK, found[0], found[1], found[2])
         move(problem.pk, "look_back_failed", None, expected_version=problem.case.version, reason=reason)
     return True
 

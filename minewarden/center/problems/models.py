@@ -16,6 +16,15 @@ from minewarden.center.registry.models import Node, User
 from minewarden.center.registry.scope import ScopedQuerySet
 
 
+class DerivedQuerySet(ScopedQuerySet):
+    """Rows of a node that every search makes anew: they are not audited, the run's hash vouches for them."""
+
+    update = models.QuerySet.update  # type: ignore[assignment]
+    delete = models.QuerySet.delete  # type: ignore[assignment]
+    bulk_create = models.QuerySet.bulk_create  # type: ignore[assignment]
+    bulk_update = models.QuerySet.bulk_update  # type: ignore[assignment]
+
+
 class Source(models.TextChoices):
     """Where findings come from; each has its own kind of time in which they could be found."""
 
@@ -109,7 +118,7 @@ class Candidate(models.Model):
     cases = models.ManyToManyField(Case, through="CandidateCase", related_name="candidates")
 
     NODE = "node"
-    objects = ScopedQuerySet.as_manager()
+    objects = DerivedQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["listed", "-low", "id"], name="candidate_listed")]
@@ -141,7 +150,7 @@ class SetAside(models.Model):
     exact = models.BooleanField()
 
     NODE = "node"
-    objects = ScopedQuerySet.as_manager()
+    objects = DerivedQuerySet.as_manager()
 
 
 class Dismissal(AuditedModel):

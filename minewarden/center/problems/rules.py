@@ -6,6 +6,9 @@ import tomllib
 from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
+from typing import Final
+
+SEARCH: Final = "problems.search"  # the job
 
 
 @cache

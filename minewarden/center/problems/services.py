@@ -18,9 +18,9 @@ from minewarden.center.registry.models import User
 from minewarden.center.registry.scope import sees_everything
 
 from .models import Candidate, Dismissal, Word, WordKind
+from .rules import SEARCH
 from .texts import plain
 from .vocabulary import fault_of
-from .work import SEARCH
 
 NAME: Final = "problems.name"
 VIEW: Final = "problems.view"

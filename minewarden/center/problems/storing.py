@@ -30,7 +30,7 @@ def keep(actor: User | None, run: Run, told: Sequence[Searched], clusters: Seque
     with act("problems.run", actor):
         run.save()
         _keep_clusters(clusters, run.ends_on)
-        SetAside.objects.all()._raw_delete(SetAside.objects.db)
+        SetAside.objects.all().delete()
         named: set[str] = set()
         for one in told:
             SetAside.objects.bulk_create(_forms(one), batch_size=BATCH)

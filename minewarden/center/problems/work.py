@@ -12,9 +12,8 @@ from minewarden.center.jobs.registry import job, register_periodic
 from minewarden.center.jobs.run import JobRun
 
 from .following import reckon_all
+from .rules import SEARCH
 from .running import search
-
-SEARCH = "problems.search"
 
 
 @job(SEARCH, label=_("Look for systemic problems"))
