@@ -19,7 +19,7 @@ from typing import Any
 
 import cv2
 import numpy as np
-import onnxruntime
+import openvino
 from numpy.typing import NDArray
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
@@ -133,16 +133,18 @@ def _one_class(
 
 
 def onnx_model(path: Path) -> Model:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1  # two that wait for each other are slower than one on a busy machine
-    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    tensor = session.get_inputs()[0]
-    name = tensor.name
+    """The file as the product runs it: by OpenVINO on one core, what is not INT8 in single precision.
+
+    Another engine rounds INT8 elsewhere: a single score then differs by up to 0.08, AP50 by up to a point.
+    """
+    settings = {"INFERENCE_NUM_THREADS": 1, "INFERENCE_PRECISION_HINT": "f32"}
+    compiled = openvino.Core().compile_model(str(path), "CPU", settings)
+    size = int(compiled.input(0).shape[2])
 
     def run(blob: NDArray[np.float32]) -> NDArray[np.float32]:
-        return np.asarray(session.run(None, {name: blob})[0][0], np.float32)
+        return np.asarray(compiled([blob])[0][0], np.float32)
 
-    return Model(run, int(tensor.shape[2]))
+    return Model(run, size)
 
 
 def main() -> None:
