@@ -13,6 +13,7 @@ from minewarden.center.enforcement.api import router as enforcement_router
 from minewarden.center.hazards.api import router as hazards_router
 from minewarden.center.hazards.field.api import router as field_router
 from minewarden.center.hazards.suggestion.api import router as suggestion_router
+from minewarden.center.problems.api import router as problems_router
 from minewarden.center.registry.api import router as registry_router
 from minewarden.center.resident_teams.api import router as missions_router
 from minewarden.center.scene_setup.api import router as setup_router
@@ -43,4 +44,5 @@ api.add_router("/hazards", hazards_router)
 api.add_router("/hazards", suggestion_router)
 api.add_router("/enforcement", enforcement_router)
 api.add_router("/accidents", accidents_router)
+api.add_router("/problems", problems_router)
 api.add_router("/missions", missions_router)

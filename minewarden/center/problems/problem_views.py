@@ -143,6 +143,7 @@ def tie(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def enter_measure(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Write down what was done, and since when."""
+    _answers(request, pk)
     form = MeasureForm(request.POST)
 
     def done() -> None:
@@ -166,6 +167,7 @@ def untie(request: HttpRequest, pk: int) -> HttpResponse:
 def withdraw_measure(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that a measure does not count."""
     problem_id = _problem_of(request, measures__pk=pk)
+    _answers(request, problem_id)
     form = WhyForm(request.POST)
     return _done(
         request,
@@ -174,6 +176,13 @@ def withdraw_measure(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         lambda: following.withdraw_measure(pk, user_of(request), form.cleaned_data["why"]),
     )
+
+
+def _answers(request: HttpRequest, pk: UUID) -> None:
+    """Nothing that was sent is read of who does not answer this very problem."""
+    found: Problem = get_object_or_404(queries.problems(user_of(request)), pk=pk)
+    if not following.may_answer(found, user_of(request)):
+        raise PermissionDenied
 
 
 def _problem_of(request: HttpRequest, **where: int) -> UUID:

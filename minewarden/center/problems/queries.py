@@ -90,6 +90,12 @@ def problems(user: User) -> QuerySet[Problem]:
     return annotated
 
 
+def cases_tied(problem: Problem, user: User) -> QuerySet[Any]:
+    """The keys of the cases that belong to a problem, as far as the user may see them."""
+    tied = problem.ties.filter(untied_at=None).values("case_id")
+    return Case.objects.for_user(user, "cases.view").filter(pk__in=tied).order_by("pk").values_list("pk", flat=True)
+
+
 def problems_of(case: Case) -> QuerySet[Problem]:
     """The problems that a case belongs to."""
     rows: QuerySet[Problem] = Problem.objects.filter(ties__case=case, ties__untied_at=None)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from minewarden.center.audit.services import act
 from minewarden.center.cases.errors import CaseError
 from minewarden.center.cases.services import words
+from minewarden.center.cases.transitions import table
 from minewarden.center.jobs.models import Job
 from minewarden.center.jobs.services import enqueue
 from minewarden.center.ledgers import writing
@@ -49,6 +50,8 @@ def dismiss(candidate_id: int, actor: User, reason: str) -> Dismissal:
             raise CaseError("reason_wanted", _("Say why it is no problem: the reason stays beside it."), "reason")
         if candidate.dismissals.filter(returned_on=None).exists():
             raise CaseError("not_now", _("This candidate is dismissed already."))
+        if candidate.problems.exclude(case__state__in=table().done).exists():
+            raise CaseError("not_now", _("A problem was made of this candidate already."))
         dismissal = Dismissal(
             candidate=candidate, reason=reason, by=actor, at=timezone.now(), n=candidate.n, low=candidate.low
         )

@@ -28,6 +28,8 @@ from minewarden.center.major_hazards.quarters import Quarter
 from minewarden.center.major_hazards.services import write_report
 from minewarden.center.notices.models import Channel
 from minewarden.center.notices.services import save_channel
+from minewarden.center.problems import services as problems
+from minewarden.center.problems.models import Reckoning, Word
 from minewarden.center.registry.models import Edge, LoginFailure, Person
 from minewarden.center.video.models import (
     ApprovedActivity,
@@ -42,6 +44,7 @@ from minewarden.center.video.models import (
 from minewarden.center.workbooks import services as workbooks
 from minewarden.center.workbooks.exporting import export
 from minewarden.center.workbooks.spec import sheet_of
+from tests.center.access_rows.problems import candidate, problem
 from tests.center.access_rows.workbooks import batch_of
 from tests.center.accidents.records import accident, hours
 from tests.center.accounts.conftest import with_factor
@@ -82,7 +85,15 @@ def populate(world: World) -> Case:
     _escalation(world, walker)
     _workbooks(world)
     _enforcement(world, case)
+    _problems(world)
     return case
+
+
+def _problems(world: World) -> None:
+    problems.dismiss(candidate(world, "another").pk, world.users["inspector"], "口径变化")
+    with act("test.problems", None):
+        Word(kind="place", word="老空区").save()
+        Reckoning(problem=problem(world), purpose="nightly", verdict="too_little", figures={}, at=timezone.now()).save()
 
 
 def _enforcement(world: World, case: Case) -> None:
