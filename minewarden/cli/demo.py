@@ -21,6 +21,7 @@ from minewarden.simulate.enforcement_years import days_of_finding, enforcement_y
 from minewarden.simulate.history import year_of_cases
 from minewarden.simulate.major_history import major_hazards
 from minewarden.simulate.province import USERS, mines
+from minewarden.simulate.recurring import followed_up, recurring_hazards
 
 from .demonstration.cameras import CLIPS, render_all, scenes_of, sources_of
 from .demonstration.office import OfficeDied, keep_token, process, wait_until_served, watch_over
@@ -83,6 +84,7 @@ def _prepare(home: Path, cases: int) -> None:
     from .demonstration.enforcement_records import live_through_enforcement  # noqa: PLC0415
     from .demonstration.major_records import live_through_majors  # noqa: PLC0415
     from .demonstration.office_work import work_of_the_office  # noqa: PLC0415
+    from .demonstration.problem_records import live_through_problems  # noqa: PLC0415
     from .demonstration.province import seed_province  # noqa: PLC0415
     from .demonstration.records import live_through  # noqa: PLC0415
     from .demonstration.seen import Pictures, live_through_seen  # noqa: PLC0415
@@ -104,12 +106,16 @@ def _prepare(home: Path, cases: int) -> None:
         progress.advance(task)
         now = datetime.now(UTC)
         year, majors = year_of_cases(plan, now, cases), major_hazards(plan, now, cases // MAJOR_OF)
+        inspected = enforcement_years(plan, now, found_on=days_of_finding(year, majors))
+        inspected = followed_up(plan, inspected, now)
+        year = sorted([*year, *recurring_hazards(plan, inspected.inspections, now)], key=lambda case: case.found_at)
         task = progress.add_task("Living through a year · 生成一年记录", total=(len(year) + len(majors)) or None)
         live_through(year, seeded.users, lambda: progress.advance(task))
         live_through_majors(majors, seeded.users, lambda: progress.advance(task))
         task = progress.add_task("Work of the office · 监管机构日常工作", total=1)
         work_of_the_office(seeded.users, now)
-        live_through_enforcement(enforcement_years(plan, now, found_on=days_of_finding(year, majors)), seeded.users)
+        live_through_enforcement(inspected, seeded.users)
+        live_through_problems(seeded.users, now)
         progress.advance(task)
         task = progress.add_task("What the cameras saw · 生成视频事件", total=1)
         live_through_seen(plan, Pictures(home / "clips", truths), seeded.users, now, cases)
