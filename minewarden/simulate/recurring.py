@@ -32,11 +32,11 @@ class Recurring:
 
 PUT_RIGHT_DAYS: Final = 130  # the last cause's measures are in force since so many days
 CAUSES: Final = (
-    Recurring("听泉煤矿", "INV-2.3", "10", 0.75),
+    Recurring("听泉煤矿", "INV-2.3", "10", 0.6),
     Recurring("望云一号煤矿", "INV-4.2", "14", 0.5),
     Recurring("灰鹤煤矿", "INV-4.1", "14", 0.8, PUT_RIGHT_DAYS),
 )
-ELSEWHERE: Final = 0.04  # in what share of the other mines' inspections the same is found without a common cause
+ELSEWHERE: Final = 0.07  # in what share of the other mines' inspections the same is found without a common cause
 FOLLOWED_UP: Final = 7  # days from one inspection to the next where measures are in force
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 WIDTH, HEIGHT = 800, 230
-LEFT, RIGHT, TOP, BASE, FOOT = 46, 8, 12, 160, 222
+LEFT, RIGHT, TOP, BASE, FOOT = 46, 8, 24, 160, 222
 LABELS_AT_MOST: Final = 9
-# A ratio's bar: from half to twenty times, on a logarithmic scale.
-BAR_WIDTH, BAR_LEAST, BAR_MOST = 120, 0.5, 20.0
+# A ratio's bar: from half to fifty times, on a logarithmic scale.
+BAR_WIDTH, BAR_LEAST, BAR_MOST = 120, 0.5, 50.0
 
 
 @dataclass(frozen=True)

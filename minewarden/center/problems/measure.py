@@ -57,8 +57,8 @@ class Seen:
 
     @property
     def rate(self) -> float | None:
-        """Inspections with it in 100 hours on site; None where nobody was on site."""
-        return 6000 * self.found / self.minutes if self.minutes else None
+        """Inspections with it in 100 hours in which it could be found; None where nobody was on site."""
+        return 6000 * self.found / self.open_minutes if self.minutes else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +78,14 @@ class Limits:
     expected: float
     ratio: float
     sure: float
+    others: float = 4.0
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
     """Attributes:
     before, after: of the unit with the measures; others_before, others_after: of those without.
-    shrunk: the rate before, shrunk, in 100 hours on site.
+    shrunk: the rate before, shrunk, in 100 hours in which it could be found.
     trend: what the others have now, as a multiple of what they would have had.
     unchanged: findings that there would have been since without the measures.
     ratio, low, high: found since / ``unchanged``, and where it lies (``Limits.sure`` on either side).
@@ -123,7 +124,9 @@ def settings() -> dict[str, dict[str, float]]:
 def limits() -> Limits:
     """The limits of closing."""
     told = settings()["closing"]
-    return Limits(int(told["days"]), int(told["inspections"]), told["expected"], told["ratio"], told["sure"])
+    return Limits(
+        int(told["days"]), int(told["inspections"]), told["expected"], told["ratio"], told["sure"], told["others"]
+    )
 
 
 def measured(
@@ -155,9 +158,9 @@ def measured(
     would = known.mean * common * since
     others_would = float(would.sum() - would[place])
     others_after = sum((one.after for one in others), Seen())
-    trend = (others_after.found + JEFFREYS) / (others_would + JEFFREYS)
+    trend = (others_after.found + by.others) / (others_would + by.others)
     usual = shape / rate * common * float(since[place]) * trend
-    trend_shape = others_after.found + JEFFREYS
+    trend_shape = others_after.found + by.others
     spread = float(np.sqrt(polygamma(1, shape) + polygamma(1, trend_shape)))
     log_mean = -np.inf
     if usual > 0:

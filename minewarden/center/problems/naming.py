@@ -138,7 +138,7 @@ def tie(problem_id: UUID, actor: User, numbers: Sequence[str], why: str) -> int:
             )
         tied = _tie_all(problem, actor, found.values(), why)
         if tied:
-            note_step(problem.case, "tie_cases", actor, timezone.now(), {"reason": why, "facts": {"cases": tied}})
+            note_step(problem.case, "tie_cases", actor, timezone.now(), {"reason": f"{why} ({tied})"})
     return tied
 
 

@@ -50,7 +50,7 @@ class MeasureForm(forms.Form):
     what = forms.CharField(label=_("What was done"), max_length=2000, widget=forms.Textarea({"rows": 3}))
     since = forms.DateField(
         label=_("In force since"),
-        widget=forms.DateInput({"type": "date"}),
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         help_text=_("From this day on before is compared with after. Of several measures the last day counts."),
     )
 
@@ -72,7 +72,9 @@ class NamingForm(forms.Form):
         Node.objects.none(), label=_("Owner"), help_text=_("Whom it binds: the scope itself, or an office above it.")
     )
     level = forms.ChoiceField(label=_("Level"), choices=Level)
-    wanted_by = forms.DateField(label=_("To be put right by"), widget=forms.DateInput({"type": "date"}))
+    wanted_by = forms.DateField(
+        label=_("To be put right by"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
 
     def __init__(self, user: User, candidate: Candidate | None, *args: Any, **kwargs: Any) -> None:
         day = timezone.localdate() + timedelta(days=DAYS_GIVEN)

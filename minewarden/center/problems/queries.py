@@ -29,10 +29,12 @@ NAMED_ORDER: Final = ("-named_at", "-pk")
 
 
 def candidates(user: User) -> QuerySet[Candidate]:
-    """The candidates that the user may see; ``dismissed`` and ``under_way`` (a problem made of it is open)."""
+    """The candidates that the user may see; ``dismissed`` and ``under_way`` (a problem made of it, or of
+    the same clause there, is open)."""
     rows: QuerySet[Candidate] = Candidate.objects.for_user(user, VIEW)
     dismissed = Dismissal.objects.filter(candidate=OuterRef("pk"), returned_on=None)
-    under_way = Problem.objects.filter(candidate=OuterRef("pk")).exclude(case__state__in=table().done)
+    same = Q(candidate=OuterRef("pk")) | Q(case__node=OuterRef("node"), clause=OuterRef("clause"))
+    under_way = Problem.objects.filter(same).exclude(case__state__in=table().done)
     annotated: QuerySet[Candidate] = rows.select_related("node", "cluster", "run").annotate(
         dismissed=Exists(dismissed), under_way=Exists(under_way)
     )

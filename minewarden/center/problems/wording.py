@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from minewarden.center.hazards.models import Clause
 from minewarden.center.registry.scene_names import scene_name
 
-from .measure import Measured
+from .measure import Measured, Seen
 from .models import Candidate, Kind
 from .reading import SCENE
 from .reckoning import Span
@@ -77,7 +77,7 @@ def figures_words(figures: dict[str, Any]) -> str:
     parts = [
         _(
             "Before (%(from)s to %(to)s) it was found in %(found)s of %(visits)s inspections of %(hours)s hours on "
-            "site: %(rate)s in 100 hours; drawn towards the others, %(shrunk)s."
+            "site: %(rate)s in 100 hours up to the finding; drawn towards the others, %(shrunk)s."
         )
         % {
             "from": days["before_from"],
@@ -90,7 +90,7 @@ def figures_words(figures: dict[str, Any]) -> str:
         },
         _(
             "Since the measures (%(from)s to %(to)s) it was found in %(found)s of %(visits)s inspections of %(hours)s "
-            "hours on site: %(rate)s in 100 hours."
+            "hours on site: %(rate)s in 100 hours up to the finding."
         )
         % {
             "from": days["after_from"],
@@ -131,7 +131,8 @@ def hours(minutes: float) -> str:
 
 
 def _rate(seen: dict[str, Any]) -> str:
-    return f"{6000 * seen['found'] / seen['minutes']:.1f}" if seen["minutes"] else "–"
+    rate = Seen(seen["found"], seen["inspections"], seen["minutes"]).rate
+    return "–" if rate is None else f"{rate:.1f}"
 
 
 def trend_words(candidate: Candidate) -> str:
