@@ -67,7 +67,7 @@ def test_a_page_of_such_a_case_says_whom_it_concerns(world: World, client: Any):
     page = client.get(f"/cases/{case.pk}/").content.decode()
     assert world.city_a.name in page
     assert client.get("/cases/").status_code == 200
-    told = client.get(f"/api/cases/{case.pk}").json()["case"]
+    told = client.get(f"/api/cases/{case.pk}").json()
     assert (told["mine"], told["concerns"]) == (None, world.city_a.name)
 
 
