@@ -105,15 +105,19 @@ def problems_of(case: Case) -> QuerySet[Problem]:
 
 
 def set_aside(user: User) -> list[Any]:
-    """Sentences of forms of the last search, the most frequent first, with clause and mines in words."""
-    rows: QuerySet[SetAside] = SetAside.objects.for_user(user, VIEW).select_related("node")
-    every: list[Any] = list(rows.order_by("-visits", "pk"))
-    names = clause_names(row.clause for row in every)
-    mines = dict(Mine.objects.values_list("pk", "name"))
-    for row in every:
+    """Sentences of forms of the last search at mines that the user sees, the most frequent first, with clause and
+    those mines in words; ``others``: how many more mines there are."""
+    mines = dict(Mine.objects.for_user(user, VIEW).values_list("pk", "name"))
+    rows: list[Any] = []
+    for row in SetAside.objects.select_related("node").order_by("-visits", "pk"):
+        at = [(mines[mine], count) for mine, count in row.mines if mine in mines]
+        if at:
+            row.at, row.others = at, len(row.mines) - len(at)  # type: ignore[attr-defined]
+            rows.append(row)
+    names = clause_names(row.clause for row in rows)
+    for row in rows:
         row.topic = topic_words(names, row.clause)
-        row.at = [(mines.get(mine, "–"), count) for mine, count in row.mines]
-    return every
+    return rows
 
 
 def with_history(rows: QuerySet[Candidate]) -> QuerySet[Candidate]:

@@ -79,13 +79,13 @@ def inspect(mine: Mine, day: date, found: list[str], number: str = "") -> None:
         InspectionCase.objects.create(inspection=inspection, case=written(mine, day, clause))
 
 
-def written(mine: Mine, day: date, clause: str, **more: Any) -> Case:
+def written(mine: Mine, day: date, clause: str, words: str = "", **more: Any) -> Case:
     """A hazard as an import would write it: its id and number follow from what it says."""
     key = uuid.uuid5(uuid.NAMESPACE_URL, f"{mine.code} {day} {clause}")
     at = datetime.combine(day, time(10), CHINA)
     case = Case(
         id=key, number=f"{at.year}-{key.int % 10**7:07d}", kind="hazard", state="closed", mine=mine, node=mine.node,
-        title=SAID[clause], description=f"{SAID[clause]}，第{key.int % 9}处", level="yellow", found_at=at,
+        title=SAID[clause], description=words or f"{SAID[clause]}，第{key.int % 9}处", level="yellow", found_at=at,
         clause=clause, closed_at=at + timedelta(days=5), **more,
     )  # fmt: skip
     case.save(force_insert=True)
