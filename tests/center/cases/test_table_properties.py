@@ -114,7 +114,9 @@ class Model:
             "did_not_accept": not self.did(who, SIGNED),
             "no_extension_pending": self.pending is None,
             "bound_by_it": holds(who, "problems.answer" if self.kind == "problem" else "supervision.answer", "here"),
-            "measure_shows_it": True,  # as conftest has the figures say
+            "measures_are_named": True,  # as conftest has the figures say
+            "measure_shows_it": True,
+            "did_not_find": ("open", who) not in self.done,
             "measure_still_shows_it": True,
             "above_the_bound": holds(who, "supervision.lift", "above"),
         }

@@ -267,8 +267,8 @@ class TestFigures:
     def test_a_sample_is_said_to_be_one_with_its_interval(self, world: World, log_in):
         closed_cases(world.mine_a, 20, acceptor=world.users["inspector"])
         campaign = running(world, rule=Rule("sample", size=5))
-        for check in campaign.checks.select_related("case")[:4]:
-            found(world, check, "never_put_right" if check.pk % 2 else "put_right")
+        for number, check in enumerate(campaign.checks.select_related("case")[:4]):
+            found(world, check, "never_put_right" if number % 2 else "put_right")
         page = log_in("government").get(reverse("lookback:campaign", args=[campaign.pk]))
         told = page.context["estimate"]
         assert (told.share, told.looked_at, told.population) == (0.5, 4, 20)
