@@ -62,13 +62,15 @@ def test_a_dismissed_candidate_leaves_its_list_and_comes_again_only_when_it_has_
     (found,) = Candidate.objects.filter(node=bad.node, clause="INV-2.1").exclude(listed="")
     services.dismiss(found.pk, world.users["office_head"], "统计口径")
     assert "统计口径" in page(world, "office_head", "candidate", found.pk)
-    assert bad.name not in page(world, "office_head", "candidates", list="head")
-    assert bad.name in page(world, "office_head", "candidates", list="dismissed")
+    address = reverse("problems:candidate", args=[found.pk])
+    assert address not in page(world, "office_head", "candidates", list="analysts")
+    assert address in page(world, "office_head", "candidates", list="dismissed")
     office.live(office.known(), DAY, {(bad.code, "INV-2.1"): 1.0}, days=(199, 1))
     search(None, NOW)
     dismissal = found.dismissals.get()
     found.refresh_from_db()
     assert (dismissal.returned_on is not None) is (found.low >= 1.25 * dismissal.low and found.n > dismissal.n)
+    assert (address in page(world, "office_head", "candidates", list="analysts")) is bool(dismissal.returned_on)
 
 
 def test_a_form_filled_in_alike_is_shown_with_its_mines(world):
