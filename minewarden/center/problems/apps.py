@@ -37,4 +37,5 @@ class ProblemsConfig(AppConfig):
         shell.register_menu(_("Problems to answer"), named, ANSWER, order=25)
         shell.register_waiting(_("Systemic problems to answer"), named, ANSWER, queries.to_answer)
         shell.register_waiting(_("Systemic problems to decide"), named, DECIDE, queries.to_decide)
+        shell.register_waiting(_("Systemic problems to look back at"), named, "cases.look_back", queries.to_look_back)
         shell.register_figures(_("Systemic problems"), VIEW, 22, queries.figures)

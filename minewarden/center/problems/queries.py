@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any, Final
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from minewarden.center.cases.models import Case, State
@@ -17,7 +19,8 @@ from minewarden.center.registry.models import Mine, User
 from minewarden.center.registry.scope import grants_in_force
 from minewarden.center.ui.shell import Figure
 
-from .models import Candidate, Dismissal, ListName, Problem, Run, SetAside
+from .measure import settings
+from .models import Candidate, Dismissal, ListName, Problem, Reckoning, Run, SetAside
 from .services import ANSWER, DECIDE, VIEW
 from .wording import clause_names, scope_words, topic_words, trend_words
 
@@ -25,6 +28,7 @@ DISMISSED: Final = "dismissed"
 GONE: Final = "gone"
 TABS: Final = (ListName.HEAD.value, ListName.ANALYSTS.value, DISMISSED, GONE)
 ORDER: Final = ("-low", "-pk")
+DAYS_OF_MONTH: Final = 30.5
 NAMED_ORDER: Final = ("-named_at", "-pk")
 
 
@@ -112,7 +116,7 @@ def set_aside(user: User) -> list[Any]:
     for row in SetAside.objects.select_related("node").order_by("-visits", "pk"):
         at = [(mines[mine], count) for mine, count in row.mines if mine in mines]
         if at:
-            row.at, row.others = at, len(row.mines) - len(at)  # type: ignore[attr-defined]
+            row.at, row.others = at, len(row.mines) - len(at)
             rows.append(row)
     names = clause_names(row.clause for row in rows)
     for row in rows:
@@ -135,9 +139,20 @@ def to_answer(user: Any) -> QuerySet[Case]:
 
 
 def to_decide(user: Any) -> QuerySet[Case]:
-    """Problems that wait for a decision of the user's: verified, assigned, accepted."""
-    states = (State.FOUND, State.VERIFIED, State.HANDED_IN)
-    return Case.objects.for_user(user, DECIDE).filter(kind=CaseKind.PROBLEM, state__in=states)
+    """Problems that wait for a decision of the user's: to verify, to assign, to accept, and those that the last count
+    would let be closed."""
+    cases: QuerySet[Case] = Case.objects.for_user(user, DECIDE).filter(kind=CaseKind.PROBLEM)
+    newest = Reckoning.objects.filter(problem=OuterRef("pk")).order_by("-at", "-pk").values("verdict")[:1]
+    shown = Q(state=State.ACCEPTED, counted="shown")
+    waits = Q(state__in=(State.FOUND, State.VERIFIED, State.HANDED_IN))
+    return cases.annotate(counted=Subquery(newest)).filter(waits | shown)
+
+
+def to_look_back(user: Any) -> QuerySet[Case]:
+    """Closed problems whose look-back is due."""
+    since = timezone.now() - timedelta(days=int(settings()["look_back"]["months"] * DAYS_OF_MONTH))
+    cases: QuerySet[Case] = Case.objects.for_user(user, "cases.look_back")
+    return cases.filter(kind=CaseKind.PROBLEM, state=State.CLOSED, closed_at__lt=since)
 
 
 def figures(user: Any) -> list[Figure]:

@@ -13,7 +13,7 @@ from minewarden.center.cases.models import Case, State
 from minewarden.center.cases.queries import next_moves
 from minewarden.center.cases.services import move
 from minewarden.center.escalation.services import open_supervision
-from minewarden.center.problems import following, naming, services
+from minewarden.center.problems import following, naming, queries, services
 from minewarden.center.problems.models import Candidate, Dismissal, Problem, Purpose, Run, Source
 from minewarden.center.registry.models import Role
 from tests.center.cases.conftest import picture
@@ -162,7 +162,11 @@ def test_figures_that_show_it_close_it_and_are_kept(world, bad):
     problem = accepted(world, bad)
     office.live(office.known(), office.today(), {(bad.code, CLAUSE): 0.0}, days=(239, 1))
     more_visits(bad)
+    assert not queries.to_decide(world.users["office_head"]).exists()
+    following.reckon_all()
+    assert queries.to_decide(world.users["office_head"]).get().pk == problem.pk
     step(world, problem.case, "close", "office_head", reason="测算达标")
+    assert not queries.to_look_back(world.users["analyst"]).exists()
     kept = problem.reckonings.get(purpose=Purpose.CLOSING)
     assert kept.verdict == "shown"
     assert kept.figures["after"]["inspections"] > 30
