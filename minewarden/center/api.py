@@ -14,6 +14,7 @@ from minewarden.center.hazards.api import router as hazards_router
 from minewarden.center.hazards.field.api import router as field_router
 from minewarden.center.hazards.suggestion.api import router as suggestion_router
 from minewarden.center.problems.api import router as problems_router
+from minewarden.center.ranking.api import router as ranking_router
 from minewarden.center.registry.api import router as registry_router
 from minewarden.center.resident_teams.api import router as missions_router
 from minewarden.center.scene_setup.api import router as setup_router
@@ -44,5 +45,6 @@ api.add_router("/hazards", hazards_router)
 api.add_router("/hazards", suggestion_router)
 api.add_router("/enforcement", enforcement_router)
 api.add_router("/accidents", accidents_router)
+api.add_router("/ranking", ranking_router)
 api.add_router("/problems", problems_router)
 api.add_router("/missions", missions_router)

@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lookback/", include("minewarden.center.lookback.urls")),
     path("enforcement/", include("minewarden.center.enforcement.urls")),
     path("accidents/", include("minewarden.center.accidents.urls")),
+    path("watch-list/", include("minewarden.center.ranking.urls")),
     path("missions/", include("minewarden.center.resident_teams.urls")),
     path("problems/", include("minewarden.center.problems.urls")),
     path("workbooks/", include("minewarden.center.workbooks.urls")),

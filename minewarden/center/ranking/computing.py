@@ -62,13 +62,14 @@ def window_of(last: date, months: int) -> date:
     return date(year, month + 1, min(after.day, monthrange(year, month + 1)[1]))
 
 
-def figures_of(first: date, last: date, formula: Formula) -> list[MineFigures]:
-    """What was counted of every mine that is not closed down, with the red lines that held on ``last``."""
+def figures_of(first: date, last: date, formula: Formula, lines_on: date | None = None) -> list[MineFigures]:
+    """What was counted of every mine that is not closed down, with the red lines that held on ``lines_on`` (``last``
+    where no other day is named)."""
     counted = counts(first, last)
     keys = {one.key for one in formula.indicators}
     crossed = {one.key for one in formula.red_lines}
     lines: dict[int, list[RedLineRaised]] = {}
-    for row in lines_in_force(last).filter(line__in=sorted(crossed)):
+    for row in lines_in_force(lines_on or last).filter(line__in=sorted(crossed)):
         lines.setdefault(row.mine_id, []).append(RedLineRaised(row.line, row.document, row.since))
     return [
         MineFigures(
@@ -81,8 +82,10 @@ def figures_of(first: date, last: date, formula: Formula) -> list[MineFigures]:
     ]
 
 
-def compute(last: date, before: FrozenRanking | None) -> Computed:
+def compute(last: date, before: FrozenRanking | None, lines_on: date | None = None) -> Computed:
     """The ranking over the window that ends with ``last``; changes are told against ``before``.
+
+    A red line that is raised today lists the mine today: the latest ranking names the day in ``lines_on``.
 
     Raises:
         NoFormula: there is none.
@@ -91,7 +94,7 @@ def compute(last: date, before: FrozenRanking | None) -> Computed:
     version = version_on(last + timedelta(days=1))
     formula = formula_of(version)
     first = window_of(last, formula.window_months)
-    rows = figures_of(first, last, formula)
+    rows = figures_of(first, last, formula, lines_on)
     ranking = rank_mines(rows, formula, _scores(before, formula))
     return Computed(ranking, first, last, version, input_json(canonical(rows, formula)))
 

@@ -6,10 +6,13 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from minewarden.center.registry.models import Mine, User
+from minewarden.center.ui.shell import Figure
 
 from .models import FrozenRanking, LineState, MineStanding, RaisedLine, Setting, SettingKey, TakenOff
 
@@ -84,3 +87,19 @@ def frozen_records() -> QuerySet[FrozenRanking]:
 def by_code(codes: Iterable[str]) -> dict[str, int]:
     """Code of a mine → its key."""
     return dict(Mine.objects.filter(code__in=list(codes)).values_list("code", "pk"))
+
+
+def figures(user: User) -> list[Figure]:
+    """The list for the head's page, each figure with the rows it was counted from."""
+    rows = standings(user)
+    counted = rows.order_by().aggregate(
+        listed=Count("pk", filter=Q(listed=True)),
+        lines=Count("pk", filter=Q(lines__gt=0)),
+        little=Count("pk", filter=Q(sufficient=False)),
+    )
+    url = reverse("ranking:list")
+    return [
+        Figure(_("Mines on the watch list"), counted["listed"], url, "red" if counted["listed"] else ""),
+        Figure(_("of them over a red line"), counted["lines"], url, "orange" if counted["lines"] else ""),
+        Figure(_("Mines with too little data"), counted["little"], f"{url}?tab=too_little"),
+    ]

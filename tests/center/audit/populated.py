@@ -30,6 +30,7 @@ from minewarden.center.notices.models import Channel
 from minewarden.center.notices.services import save_channel
 from minewarden.center.problems import services as problems
 from minewarden.center.problems.models import Reckoning, Word
+from minewarden.center.ranking.models import Setting
 from minewarden.center.registry.models import Edge, LoginFailure, Person
 from minewarden.center.video.models import (
     ApprovedActivity,
@@ -45,6 +46,7 @@ from minewarden.center.workbooks import services as workbooks
 from minewarden.center.workbooks.exporting import export
 from minewarden.center.workbooks.spec import sheet_of
 from tests.center.access_rows.problems import candidate, problem
+from tests.center.access_rows.ranking import frozen, taken_off
 from tests.center.access_rows.workbooks import batch_of
 from tests.center.accidents.records import accident, hours
 from tests.center.accounts.conftest import with_factor
@@ -86,6 +88,7 @@ def populate(world: World) -> Case:
     _workbooks(world)
     _enforcement(world, case)
     _problems(world)
+    _ranking(world)
     return case
 
 
@@ -93,7 +96,21 @@ def _problems(world: World) -> None:
     problems.dismiss(candidate(world, "another").pk, world.users["inspector"], "口径变化")
     with act("test.problems", None):
         Word(kind="place", word="老空区").save()
-        Reckoning(problem=problem(world), purpose="nightly", verdict="too_little", figures={}, at=timezone.now()).save()
+        Reckoning(
+            problem=problem(world),
+            purpose="nightly",
+            verdict="too_little",
+            figures={"low": 2.5e-7, "high": None, "ratio": 0.1 + 0.2, "n": [1, 2.0]},
+            at=timezone.now(),
+        ).save()
+
+
+def _ranking(world: World) -> None:
+    """A mine taken off the list, a frozen record, and how many teams there are."""
+    taken_off(world)
+    frozen(world)
+    with act("tests.teams", None):
+        Setting(key="teams", value=4, decided_at=timezone.now()).save()
 
 
 def _enforcement(world: World, case: Case) -> None:

@@ -27,8 +27,8 @@ def refresh(now: datetime) -> int:
     Answers how many mines there are.
     """
     sync_packaged()
-    last = timezone.localdate(now) - timedelta(days=1)
-    computed = compute(last, FrozenRanking.objects.order_by("-month").first())
+    today = timezone.localdate(now)
+    computed = compute(today - timedelta(days=1), FrozenRanking.objects.order_by("-month").first(), today)
     record = freeze(computed.ranking, computed.first, computed.last)
     with transaction.atomic():
         LatestRanking.objects.all().delete()
