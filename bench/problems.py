@@ -13,7 +13,7 @@ import resource
 import time
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from itertools import count
+from itertools import count, pairwise
 from uuid import uuid4
 
 import click
@@ -23,7 +23,7 @@ from minewarden.simulate.hazard_texts import codes, habits_of, hazard_text
 
 MINES, GROUPS, CITIES = 300, 24, 8
 DAYS = 720
-TODAY = date(2026, 9, 1)
+TODAY = date(2026, 9, 10)
 _NUMBERS = count(1)
 
 
@@ -48,10 +48,12 @@ def main(texts: int, visits: int) -> None:
     result: dict[str, object] = {"database": connection.vendor, "texts": texts, "visits": visits}
     for name in ("from_nothing", "next_night"):
         begun, used = time.perf_counter(), time.process_time()
-        run = search(None, at)
+        steps: list[float] = []
+        run = search(None, at, lambda *_, steps=steps: steps.append(time.process_time()))  # type: ignore[misc]
         result[name] = {
             "seconds": round(time.perf_counter() - begun, 1),
             "processor_seconds": round(time.process_time() - used, 1),
+            "read_cluster_count_video_keep": [round(after - before, 1) for before, after in pairwise(steps)],
             "joined": run.joined,
             "findings": run.counts["inspection"]["findings"],
             "texts": run.counts["inspection"]["texts"],

@@ -116,12 +116,14 @@ def _inspections(found: Read, begin: date, end: date, lexicon: Lexicon, clause: 
     for visit, ended in visits.values():
         of_mine[visit.mine].append((visit, ended))
     for case in _cases(HAZARDS, begin, end, clause):
-        if not case["clause"]:
-            found.left_out["no_clause"] += 1
-            continue
         zone = ZoneInfo(case["mine__time_zone"])
         day = case["found_at"].astimezone(zone).date()
         at = linked.get(case["pk"]) or _on_day(of_mine[case["mine__code"]], day)
+        if at is None and not begin <= day <= end:
+            continue
+        if not case["clause"]:
+            found.left_out["no_clause"] += 1
+            continue
         if at is None or not at.minutes:
             found.left_out["no_inspection"] += 1
             continue
@@ -178,12 +180,14 @@ def _video(found: Read, begin: date, end: date, clause: str) -> None:
     for case_id, scene, at in seen.order_by("-started_at", "-pk").values_list("case_id", "scene", "started_at"):
         events[case_id] = (scene, at)  # the first of several stays
     for case in _cases([CaseKind.VIOLATION], begin, end):
-        if case["pk"] not in events:
-            found.left_out["no_event"] += not clause
-            continue
-        scene, at = events[case["pk"]]
+        scene, at = events.get(case["pk"], ("", case["found_at"]))
         zone = ZoneInfo(case["mine__time_zone"])
         day = at.astimezone(zone).date()
+        if not begin <= day <= end:
+            continue
+        if not scene:
+            found.left_out["no_event"] += not clause
+            continue
         visit_at = visits.get((case["mine__code"], scene, day - timedelta(days=day.weekday())))
         if visit_at is None:
             found.left_out["not_watched"] += 1
