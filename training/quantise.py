@@ -24,7 +24,7 @@ from training.pictures import load_folder
 from training.score import letterbox
 
 PICTURES = 60
-SENSITIVE = ("cls_out", "reg_out", "obj_out", "dark2.0.1")
+SENSITIVE = ("cls_out", "reg_out", "obj_out", "dark2.0.1", "heads.0/reg")
 DARK, GREY = 0.35, 0.5  # shares of the pictures
 
 
