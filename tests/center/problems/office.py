@@ -30,11 +30,11 @@ SAID = {
 DAYS = 660
 
 
-def mines(parent: Node, count: int) -> list[Mine]:
+def mines(parent: Node, count: int, first: int = 1) -> list[Mine]:
     """New mines below an office."""
     return [
         create_mine(None, parent=parent, code=f"9903{number:08d}", name=f"试验{number}矿", kind=MineKind.UNDERGROUND)
-        for number in range(1, count + 1)
+        for number in range(first, first + count)
     ]
 
 
