@@ -4,7 +4,11 @@ Symmetric ranges: with zero points OpenVINO falls back to single precision for m
 learned from training pictures, half of them made grey and a third dark, because that is what cameras underground send.
 
 Depthwise convolutions, the last ones, which give the answers, and one near the picture, whose inputs are of very
-different sizes, stay in single precision: they cost little time and most of the score.
+different sizes, stay in single precision: they cost little time and most of the score. So do the box convolutions of
+the finest level: 0.03 of yolox_nano's time for half a point of helmets and one of people.
+
+Try the file on the kind of processor it is for, by `minewarden model score`: where OpenVINO was made to do without
+AMX, it read nothing right out of it (README.md).
 """
 
 from __future__ import annotations

@@ -86,7 +86,8 @@ def _off(wanted: Expected, one: Told) -> float:
 
 
 def _can_be(wanted: Expected, one: Told) -> bool:
-    if one.label != wanted.label or one.told < wanted.start - EARLY:
+    begin = wanted.start if wanted.possible is None else wanted.possible
+    if one.label != wanted.label or one.told < begin - EARLY:
         return False
     return one.started <= wanted.end + (LATE if wanted.end <= wanted.start else 0.0)
 

@@ -49,8 +49,9 @@ def _bare(draw: Draw) -> Story | None:
     times = when(script, place, lambda actors: any(a.person == 0 and seen_well(place, a, NEAR) for a in actors))
     if len(times) != 1 or times[0][1] - times[0][0] < 4:
         return None
-    # Turned away or farther off the head is still bare: nothing told then is wrong, so the end is the clip's.
-    return Story(script, {}, (Expected("no_helmet", times[0][0], SECONDS),))
+    # Turned away or farther off the head is still bare: nothing told then is wrong, so the end is the clip's, and the
+    # head is bare from the first picture on, though only near is it seen by anybody.
+    return Story(script, {}, (Expected("no_helmet", times[0][0], SECONDS, possible=0.0),))
 
 
 def _helmeted(draw: Draw) -> Story | None:

@@ -45,7 +45,8 @@ class Expected:
 
     What happens at a moment and is counted (a passage over a line) has ``end`` = ``start``, and each is told once.
     ``detail``: what the event must say of it (the counts of a shift). ``optional``: it may be told or not, neither is a
-    fault (smoke beside the flames that were told).
+    fault (smoke beside the flames that were told). ``possible``: it is so from then on, but only at ``start`` so near
+    that anybody would see it: told between the two it is right, and not late.
     """
 
     label: str
@@ -53,6 +54,7 @@ class Expected:
     end: float
     detail: Mapping[str, Any] = field(default_factory=dict)
     optional: bool = False
+    possible: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,12 @@ def test_what_is_told_before_it_is_so_is_wrong_and_a_miss() -> None:
     assert (len(matched.missed), len(matched.wrong)) == (1, 1)
 
 
+def test_what_is_already_so_though_nobody_need_see_it_yet_may_be_told_and_is_not_late() -> None:
+    bare = (Expected("no_helmet", 4.0, 9.0, possible=1.0),)
+    assert match(bare, [told(2.0, "no_helmet")]).found[0].delay == 0.0
+    assert len(match(bare, [told(-0.5, "no_helmet")]).wrong) == 1
+
+
 def test_a_moment_before_it_begins_is_early_enough_and_no_negative_delay() -> None:
     assert match(LASTS, [told(3.2)]).found[0].delay == 0.0
 
