@@ -47,6 +47,7 @@ from minewarden.center.workbooks.exporting import export
 from minewarden.center.workbooks.spec import sheet_of
 from tests.center.access_rows.problems import candidate, problem
 from tests.center.access_rows.ranking import frozen, taken_off
+from tests.center.access_rows.resident_teams import working
 from tests.center.access_rows.workbooks import batch_of
 from tests.center.accidents.records import accident, hours
 from tests.center.accounts.conftest import with_factor
@@ -89,6 +90,7 @@ def populate(world: World) -> Case:
     _enforcement(world, case)
     _problems(world)
     _ranking(world)
+    working(world)  # a resident team
     return case
 
 
