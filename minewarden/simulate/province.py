@@ -131,6 +131,7 @@ USERS: tuple[PlannedUser, ...] = (
     PlannedUser("inspector", "严青", "监察员", "inspector", PROVINCE),
     PlannedUser("inspector2", "陆远", "监察员", "inspector", PROVINCE),
     PlannedUser("head", "顾明", "局长", "office_head", PROVINCE),
+    PlannedUser("head2", "白川", "副局长", "office_head", PROVINCE),
     PlannedUser("inspectorate", "江衡", "监察机构", "inspectorate", PROVINCE),
     PlannedUser("government", "程岳", "分管领导", "government", PROVINCE),
     PlannedUser("operations", "秦川", "运维", "operations", PROVINCE),
