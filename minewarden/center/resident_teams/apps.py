@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from minewarden.center.registry.models import Mine
 
 
 class ResidentTeamsConfig(AppConfig):
@@ -35,9 +40,12 @@ class ResidentTeamsConfig(AppConfig):
         shell.register_waiting(_("Departures to decide"), "missions:list", ALLOW, queries.decidable)
         shell.register_waiting(_("Days of the log to write"), "missions:list", LOG, queries.to_write)
         shell.register_figures(_("Resident teams"), PLAN, 27, queries.figures)
-        shell.register_related(
-            "mine", _("Send a team"), PLAN, lambda mine: f"{reverse('missions:new')}?mine={mine.code}"
-        )
+        for page in ("mine", "watched_mine"):  # the mine's own page, and its page on the watch list
+            shell.register_related(page, _("Send a team"), PLAN, _send)
         shell.register_related(
             "mine", _("Resident teams"), VIEW, lambda mine: f"{reverse('missions:list')}?mine={mine.pk}"
         )
+
+
+def _send(mine: Mine) -> str:
+    return f"{reverse('missions:new')}?mine={mine.code}"

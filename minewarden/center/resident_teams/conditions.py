@@ -167,8 +167,8 @@ def _address(mission: Mission, kind: str) -> str:
         ConditionKind.NO_OVERDUE_CASES: f"{cases}&overdue=on",
         ConditionKind.PROBLEMS_FOUND_CLOSED: f"{page}#cases",
         ConditionKind.MEASURES_DONE: f"{page}#measures",
-        ConditionKind.SCORE_BELOW: f"{page}#score",
-        ConditionKind.RED_LINES_ENDED: f"{page}#score",
+        ConditionKind.SCORE_BELOW: reverse("ranking:mine", args=[mission.mine_id]),
+        ConditionKind.RED_LINES_ENDED: reverse("ranking:mine", args=[mission.mine_id]),
         ConditionKind.FREE: f"{page}#conditions",
     }
     return places[ConditionKind(kind)]

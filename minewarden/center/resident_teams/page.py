@@ -64,6 +64,7 @@ STEP_WORDS: Final = {
     "decline": (_("Let the team stay"), _("The lead is told why.")),
 }
 RECORD: Final = "hazards.record"
+SCORE: Final = "ranking.view"
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ class Rights:
     """What the reader may do at this mission now."""
 
     sees_log: bool
+    sees_score: bool
     plans: bool  # arrives, prolongs, changes the team, calls off
     works: bool  # of the team, on site
     leads: bool
@@ -95,6 +97,7 @@ def rights(request: HttpRequest, mission: Mission, members: list[Any]) -> Rights
     ever = {member.user_id for member in members} | {mission.lead_id}
     return Rights(
         sees_log=VIEW_LOG in held,
+        sees_score=SCORE in held,
         plans=PLAN in held and mission.state in (MissionState.PLANNED, MissionState.ON_SITE),
         works=LOG in held and on_site and user.pk in present,
         leads=LOG in held and on_site and user.pk == mission.lead_id,
@@ -126,10 +129,10 @@ def mission_context(request: HttpRequest, mission: Mission, failed: Failed | Non
         "failed": failed,
         **_work(mission, may, failed),
         **(_log(request, mission, may) if may.sees_log else {}),
-        "scores": scores(mission),
+        "scores": scores(mission) if may.sees_score else [],
         "step_words": STEP_WORDS,
         "may_record": RECORD in permissions_of(request),
-        "may_see_score": may.sees_log,
+        "may_see_score": may.sees_score,
     }
 
 

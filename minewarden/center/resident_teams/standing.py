@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from minewarden.center.ranking import queries as ranking
 from minewarden.center.ranking.formula import Words, formula
 from minewarden.center.ranking.models import MineStanding
+from minewarden.center.ranking.shown import word
 from minewarden.center.registry.models import Mine
 
 
@@ -36,7 +37,7 @@ class Standing:
     def red_lines(self) -> list[str]:
         """The red lines in the reader's words; one that the formula no longer has by its key."""
         names = _line_names()
-        return [str(names.get(key, key)) for key in self.lines]
+        return [word(names[key]) if key in names else key for key in self.lines]
 
 
 @cache

@@ -19,6 +19,8 @@ from minewarden.center.registry.access import permissions_of, requires, roles_of
 from minewarden.center.registry.models import Mine, Role, User
 from minewarden.center.registry.scope import may
 from minewarden.center.ui.paging import keyset
+from minewarden.center.ui.panels import record_panels
+from minewarden.center.ui.shell import related_to
 
 SCREENING, CAPACITY, TOO_LITTLE, ALL = "screening", "capacity", "too_little", "all"
 TABS: Final = (SCREENING, CAPACITY, TOO_LITTLE, ALL)
@@ -117,6 +119,8 @@ def mine(request: HttpRequest, pk: int) -> HttpResponse:
         "may_remove": may(user, queries.REMOVE, found.node),
         "removals": list(TakenOff.objects.filter(mine=found).select_related("by", "put_back_by").order_by("-at")),
         "removed": queries.taken_off_now().filter(mine=found).first(),
+        "panels": record_panels("mine", request, found, permissions_of(request)),
+        "related": related_to("watched_mine", found, permissions_of(request)),
     }
     if standing is not None and in_force is not None:
         formula = in_force[1]
