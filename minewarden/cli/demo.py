@@ -7,7 +7,7 @@ import shutil
 import signal
 import socket
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NoReturn
 
@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from minewarden.simulate.enforcement_years import days_of_finding, enforcement_years
+from minewarden.simulate.enforcement_years import PLANTED, UNSEEN, days_of_finding, enforcement_years
 from minewarden.simulate.history import year_of_cases
 from minewarden.simulate.major_history import major_hazards
 from minewarden.simulate.province import USERS, mines
@@ -28,6 +28,7 @@ from .demonstration.office import OfficeDied, keep_token, process, wait_until_se
 
 console = Console()
 CASES_OF_THE_YEAR = 180
+STANDS_SINCE = 800  # days: cameras are registered before the year that is counted
 MAJOR_OF = 9  # beside so many other cases there is one major hazard
 # A file in the demonstration's folder that says that the province was written to its end.
 COMPLETE = "complete"
@@ -83,10 +84,12 @@ def _prepare(home: Path, cases: int) -> None:
     from .demonstration.clauses import seed_clauses  # noqa: PLC0415
     from .demonstration.enforcement_records import live_through_enforcement  # noqa: PLC0415
     from .demonstration.major_records import live_through_majors  # noqa: PLC0415
+    from .demonstration.missions import live_through_missions  # noqa: PLC0415
     from .demonstration.office_work import work_of_the_office  # noqa: PLC0415
     from .demonstration.problem_records import live_through_problems  # noqa: PLC0415
     from .demonstration.province import seed_province  # noqa: PLC0415
-    from .demonstration.records import live_through  # noqa: PLC0415
+    from .demonstration.ranking_records import live_through_ranking  # noqa: PLC0415
+    from .demonstration.records import live_through, time_of_story  # noqa: PLC0415
     from .demonstration.seen import Pictures, live_through_seen  # noqa: PLC0415
 
     clips = {name for names in CLIPS.values() for name in names}
@@ -100,12 +103,16 @@ def _prepare(home: Path, cases: int) -> None:
         migrate()
         plan = mines(CLIPS)
         task = progress.add_task("Registering the province · 登记演示省份", total=1)
-        seeded = seed_province(plan, sources_of(plan, home / "clips"), scenes_of(truths))
+        with time_of_story(datetime.now(UTC) - timedelta(days=STANDS_SINCE)):
+            seeded = seed_province(plan, sources_of(plan, home / "clips"), scenes_of(truths))
         seed_clauses()
         keep_token(home / "edge_token", seeded.edge_token)
         progress.advance(task)
         now = datetime.now(UTC)
-        year, majors = year_of_cases(plan, now, cases), major_hazards(plan, now, cases // MAJOR_OF)
+        seen = tuple(
+            sorted((mine for mine in plan if mine.name not in UNSEEN), key=lambda mine: mine.name not in PLANTED)
+        )
+        year, majors = year_of_cases(seen, now, cases), major_hazards(seen, now, cases // MAJOR_OF)
         inspected = enforcement_years(plan, now, found_on=days_of_finding(year, majors))
         inspected = followed_up(plan, inspected, now)
         year = sorted([*year, *recurring_hazards(plan, inspected.inspections, now)], key=lambda case: case.found_at)
@@ -119,6 +126,8 @@ def _prepare(home: Path, cases: int) -> None:
         progress.advance(task)
         task = progress.add_task("What the cameras saw · 生成视频事件", total=1)
         live_through_seen(plan, Pictures(home / "clips", truths), seeded.users, now, cases)
+        live_through_ranking(seeded.users, now)
+        live_through_missions(seeded.users, now)
         progress.advance(task)
     (home / COMPLETE).touch()
 

@@ -36,6 +36,10 @@ ACCIDENTS: Final = (
     ("检修触电", "electrical", "井下变电所"),
     ("回采工作面冒顶", "roof", "回采工作面"),
 )
+# How bad a mine is, where it is not drawn: two that nobody can trust, so that a watch list has something to find.
+PLANTED: Final = {"小石沟煤矿": 5.0, "雁回南煤矿": 4.5}
+# Hardly ever looked at, and it hands in no hours: too little is known of it.
+UNSEEN: Final = frozenset({"望云二号煤矿"})
 INCIDENTS: Final = (
     ("掘进工作面瓦斯异常涌出撤人", "gas", "3102 掘进工作面"),
     ("工作面涌水增大撤人", "water", "回采工作面"),
@@ -136,10 +140,13 @@ def enforcement_years(
     hours: list[PlannedHours] = []
     for mine in mines:
         chance = random.Random(f"enforcement {seed} {mine.code}")
-        badness = chance.choice((0.5, 0.7, 1.0, 1.0, 1.3, 2.6))
+        drawn = chance.choice((0.5, 0.7, 1.0, 1.0, 1.3, 1.6))
+        badness = PLANTED.get(mine.name, drawn)
         people = chance.randrange(280, 1400)
         for month in span:
             worked = _hours(chance, mine, month, people)
+            if mine.name in UNSEEN:
+                continue
             inspections += _inspected(chance, mine, month, today, badness, campaigns)
             if worked.hours:
                 accidents += _happened(chance, mine, month, today, badness * people / 900)
