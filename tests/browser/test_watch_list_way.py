@@ -159,7 +159,7 @@ def the_team_works(way: Way, case: Case) -> None:
     page.fill("#id_tie_number", case.number)
     page.get_by_role("button", name="关联事项").click()
     expect(page.locator("table.data").first).to_contain_text(case.number)
-    page.get_by_text("商定措施", exact=True).last.click()
+    page.get_by_text("登记商定措施").click()
     page.fill("#id_measure_what", "封闭图纸外巷道，砌两道墙")
     page.fill("#id_measure_responsible", "总工程师")
     page.fill("#id_measure_due_on", f"{timezone.localdate() + timedelta(days=5):%Y-%m-%d}")

@@ -69,7 +69,7 @@ class MeasureForm(forms.Form):
 
     what = forms.CharField(label=_("What the mine will do"), max_length=300)
     responsible = forms.CharField(label=_("Who at the mine"), max_length=60)
-    due_on = forms.DateField(label=_("By"), widget=day_input())
+    due_on = forms.DateField(label=_("By when"), widget=day_input())
 
 
 class DoneForm(forms.Form):
