@@ -22,6 +22,8 @@ FRESH = {
     ("belt_state", Batch.REPORT): 500_000,
     ("smoke_fire", Batch.REPORT): 500_000,
     ("post_vacant", Batch.REPORT): 500_000,
+    ("post_asleep", Batch.REPORT): 500_000,
+    ("people_in_out", Batch.REPORT): 500_000,
 }
 CLIPS = 20
 TRIES = 60

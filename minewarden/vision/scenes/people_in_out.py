@@ -14,6 +14,9 @@ from .people import people_in
 from .settings import Line, setting
 
 IN, OUT, SHIFT = "in", "out", "shift"
+# A box from the picture's upper edge to its lower one (to within this share of its height) is somebody close before the
+# lens: where his feet are is out of the picture, and the line with them.
+EDGE = 0.02
 # Looks further apart than this (s) leave time enough to pass unseen: 2 m at walking pace (1.2 m/s).
 UNSEEN_AFTER = 2.0
 
@@ -64,8 +67,7 @@ def look(settings: PeopleInOutSettings, memory: Memory, seen: Observation) -> tu
         return memory, findings
     gap = seen.at - memory.last
     unseen = memory.unseen + (gap if gap > UNSEEN_AFTER else 0.0)
-    people = people_in((), seen, settings.confidence) or ()
-    marks = marks_of(seen, (person.row for person in people), settings.margin, settings.reach)
+    marks = marks_of(seen, _walkers(settings, seen), settings.margin, settings.reach)
     rule = Rule(settings.looks, settings.lost_for)
     # An observation without a picture has no size; nothing is found in it either.
     line = in_heights(settings.line, seen) if marks else settings.line
@@ -75,6 +77,16 @@ def look(settings: PeopleInOutSettings, memory: Memory, seen: Observation) -> tu
         memory, finding = _count(settings, memory, crossing, seen, marks[crossing.track][1])
         findings += (finding,) if settings.crossings else ()
     return memory, findings
+
+
+def _walkers(settings: PeopleInOutSettings, seen: Observation) -> tuple[int, ...]:
+    """The rows of the people of whom the head or the feet are in the picture."""
+    if not isinstance(seen.outcome, Detected):
+        return ()
+    boxes = seen.outcome.detections.xyxy
+    edge = EDGE * seen.height
+    people = (person.row for person in people_in((), seen, settings.confidence) or ())
+    return tuple(row for row in people if boxes[row, 1] > edge or boxes[row, 3] < seen.height - edge)
 
 
 def _count(

@@ -42,3 +42,15 @@ def test_a_zone_with_a_bay_is_no_rectangle() -> None:
     bay = "forbidden_zone:zone=0/0;1/0;1/1;0.6/1;0.6/0.3;0.4/0.3;0.4/1;0/1"
     assert look(bay, found(person(0.5, 0.9)))["zone"].holds is False
     assert look(bay, found(person(0.3, 0.9)))["zone"].holds is True
+
+
+@pytest.mark.parametrize(
+    ("x", "extra", "asked"),
+    [(0.65, "", True), (0.9, "", False), (0.65, ",near=0", False), (0.65, ",confidence=0.95", False), (0.5, "", False)],
+)
+def test_who_is_near_to_the_zone_is_looked_at_closely(x: float, extra: str, asked: bool) -> None:
+    assert look(f"{BELT}{extra}", found(person(x, 0.6, height=100.0)))["belt"].closely is asked
+
+
+def test_nobody_is_near_to_the_whole_picture() -> None:
+    assert look("forbidden_zone:confidence=0.95", found(person(0.5, 0.6)))["zone"].closely is False

@@ -177,3 +177,19 @@ def test_a_line_is_read_from_text_from_lists_and_from_geojson(line: object) -> N
     from minewarden.vision.scenes import scene_kind, settings_from
 
     assert settings_from(scene_kind("people_in_out"), {"line": line}).line == ((0.1, 0.5), (0.9, 0.6))
+
+
+def test_who_passes_close_before_the_lens_is_not_counted() -> None:
+    watched = Watched(f"{EACH},line=0.5/0;0.5/1")
+    for step in range(21):
+        left = 50.0 * step - 200
+        watched.look(found(("person", 0.6, (left, 0.0, left + 300, 500.0), 1)))
+    assert watched.labels() == []
+
+
+def test_who_is_cut_off_at_one_edge_only_is_counted() -> None:
+    watched = Watched(f"{EACH},line=0.5/0;0.5/1")
+    for step in range(21):
+        left = 50.0 * step - 50
+        watched.look(found(("person", 0.6, (left, 120.0, left + 100, 500.0), 1)))
+    assert len(watched.labels()) == 1
