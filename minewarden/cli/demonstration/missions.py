@@ -25,7 +25,8 @@ EXPERT: Final = "李衡（通风专家）"
 ARRIVED: Final = 8  # days ago
 PAST: Final = (190, 150)  # days ago: arrived, left
 CLOSED_UP: Final = "图纸外巷道已封闭并经现场验收"
-# Eight days at the mine: what each of the team looked at, and what they wrote.
+# Eight days at the mine: what two of the team looked at, what they wrote, and their hours there. Without a place: not
+# at the mine; without words: not written yet.
 DAYS: Final = (
     ("地面调度室、图纸资料", "核对采掘工程平面图与井下实测，发现 3102 运输巷北侧一处巷道图上没有。", "5.5"),
     ("3102 运输巷", "带班矿领导在岗。图外巷道长约六十米，已断电撤人、设栅栏，要求砌密闭墙。", "7"),
@@ -35,6 +36,23 @@ DAYS: Final = (
     ("主运输巷", "托辊三处不转，与矿上商定全线排查，由机电队负责。", "6"),
     ("安全监控室", "调阅一周报警记录，四次超限均有处置；两次处置时间填写不实，已要求整改。", "5"),
     ("密闭墙施工点", "第一道墙砌完，第二道未开工：砖料未到，催办。", "6.5"),
+)
+OTHER_DAYS: Final = (
+    ("3102 掘进工作面", "跟班一班。临时支护到位，迎头探放水设计与现场一致。", "7"),
+    ("井口、人员定位机房", "图外巷道内无定位分站，与图纸缺失一处吻合；核对当班入井人数，一致。", "5.5"),
+    ("3101 运输顺槽", "转载点防尘水幕一处堵塞，当班疏通。", "6"),
+    ("地面压风机房、提升机房", "制动闸间隙记录齐全；压风机安全阀校验期内。", "5"),
+    ("通风队队部", "查三旬测风原始记录，两旬为同一笔迹补填，当场约谈通风队长。", "6.5"),
+    ("", "轮休，返局汇报", "0"),
+    ("", "", ""),
+    ("3102 掘进工作面", "夜班跟班。瓦斯抽采钻孔数与台账一致，交接班在现场进行。", "7.5"),
+)
+PAST_DAYS: Final = (
+    ("调度室定位系统", "调阅一周轨迹，四个分站有断点，列出清单。", "6"),
+    ("东翼大巷", "逐台核对分站，两台供电接线松动，当班紧固后恢复。", "7"),
+    ("综采工作面顺槽", "随身带卡走一趟，末端一百二十米无信号，商定增设分站。", "6.5"),
+    ("井口检身处", "抽检标识卡十张，一张电量不足，已换。", "5"),
+    ("机电科", "与机电矿长核对备件台账和更换进度。", "4.5"),
 )
 MEASURES: Final = (
     ("封闭图纸外巷道，砌两道密闭墙并挂牌", "总工程师", 9),
@@ -75,7 +93,7 @@ def _past(mine: Mine, users: Mapping[str, User], today: date) -> None:
         measure = services.agree_measure(mission.pk, inspector, what=what, responsible="机电矿长", due_on=due)
     member = mission.members.get(user=inspector)
     for number in range((left - came).days + 1):
-        _write(mission, member, inspector, came + timedelta(days=number), DAYS[number % len(DAYS)], hour=14)
+        _write(mission, member, inspector, came + timedelta(days=number), PAST_DAYS[number % len(PAST_DAYS)], hour=14)
     with time_of_story(_at(due, 16)):
         proof = "现场逐台核对，抽检标识卡 30 张全部定位"
         services.measure_done(measure.pk, mission.pk, inspector, done_on=due, proof=proof)
@@ -117,14 +135,15 @@ def _keep_the_log(mission: Mission, users: Mapping[str, User], came: date) -> No
         day = came + timedelta(days=number)
         pictures = [photo(f"wall {day:%m-%d}")] if number in (1, 7) else []
         _write(mission, first, inspector, day, line, pictures=pictures)
-        if number == 5:
+        looked_at, text, _hours = OTHER_DAYS[number]
+        if text and not looked_at:
             with time_of_story(_at(day, 20)):
-                services.write_log(mission.pk, second.pk, other, Day(day, "轮休，返局汇报", away=True))
-        elif number != 6:
-            _write(mission, second, other, day, DAYS[number - 3])
+                services.write_log(mission.pk, second.pk, other, Day(day, text, away=True))
+        elif text:
+            _write(mission, second, other, day, OTHER_DAYS[number])
         if number in (2, 3, 4):
             _write(mission, expert, inspector, day, ("总回风巷", "指导测风，核算风阻。", "4"))
-        elif number != 6:
+        else:
             with time_of_story(_at(day, 20)):
                 services.write_log(mission.pk, expert.pk, inspector, Day(day, "按计划不在矿", away=True))
     entry = mission.log.get(member=first, day=came + timedelta(days=2))
