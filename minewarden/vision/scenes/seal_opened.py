@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from minewarden.vision.frame import Image
 from minewarden.vision.scene import Finding, Need, Observation, SceneKind, Timing
@@ -11,6 +11,8 @@ from .geometry import box_round
 from .health_memory import is_grey, picture_of
 from .lasting import STEADY_OLDEST, STEADY_OVER, Learnt, Look, changed, first
 from .people import PERSON, boxes_of
+from .seal_keeping import KEEPING
+from .seal_memory import Memory
 from .settings import Zone, setting
 
 KEY = "seal_opened"
@@ -35,20 +37,6 @@ class SealOpenedSettings:
     looks: int = setting(3, "on how many looks at least", low=1, high=1000)
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
-    """What is known of one wall: by light and by infrared light (grey); the pictures of the last moments with their
-    times; since when (Unix s) it looks otherwise; and how it looked before (JPEG), made when.
-    """
-
-    coloured: Learnt | None = None
-    grey: Learnt | None = None
-    recent: tuple[tuple[float, Image], ...] = ()
-    since: float | None = None
-    picture: bytes | None = field(default=None, repr=False)
-    pictured_at: float = 0.0
-
-
 def look(settings: SealOpenedSettings, memory: Memory, seen: Observation) -> tuple[Memory, tuple[Finding, ...]]:
     """One look: does the wall look otherwise, and has it for some moments? Without a picture nothing can be told."""
     if seen.quality is None:
@@ -71,8 +59,8 @@ def look(settings: SealOpenedSettings, memory: Memory, seen: Observation) -> tup
         return memory, (Finding(KEY, KEY, False),)
     since = min(at, _since(memory, at) if memory.since is None else memory.since)
     if at - since >= settings.accept_after:
-        return Memory(recent=memory.recent), (Finding(KEY, KEY, False),)
-    detail = {"changed": round(share, 3), "since": round(since, 1)}
+        return Memory(recent=memory.recent, version=memory.version + 1), (Finding(KEY, KEY, False),)
+    detail = {"changed": round(share, 3), "since": round(since, 1), "reference_version": memory.version}
     finding = Finding(KEY, KEY, True, min(1.0, 0.5 + share), (), detail, reference=memory.picture, since=since)
     return replace(memory, since=since), (finding,)
 
@@ -120,4 +108,5 @@ SEAL_OPENED = SceneKind(
     start=lambda settings: Memory(),
     look=look,
     timing=timing,
+    keeping=KEEPING,
 )

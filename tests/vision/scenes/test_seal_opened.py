@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import cv2
 import numpy as np
+import pytest
 
 from minewarden.simulate.video.places import build_place
 from minewarden.simulate.video.seals import Breach, opened
@@ -14,7 +15,7 @@ from minewarden.simulate.video.truth import zone_polygon
 from minewarden.vision.detections import NotAnalysed
 from minewarden.vision.lifecycle import Began, Lifecycle
 from minewarden.vision.quality import QualityMeter
-from minewarden.vision.scene import Observation
+from minewarden.vision.scene import Finding, Observation
 from minewarden.vision.scenes import parse_scene
 
 SIZE = (320, 180)
@@ -72,3 +73,57 @@ def test_somebody_who_works_before_it_for_less_than_it_must_last_is_not_told() -
 
 def test_a_wall_that_is_closed_again_soon_is_not_told() -> None:
     assert told(lambda at: OPEN if 20 <= at < 27 else CLOSED.base) == []
+
+
+def watch(memory: object, show: Show, looks: int, start: float) -> tuple[object, list[Finding]]:
+    """The memory after so many looks two seconds apart, and what was said at them."""
+    kind, settings = parse_scene(f"seal_opened:wall={OUTLINE},opened_after=10")
+    memory, meter, said = memory or kind.start(settings), QualityMeter(), list[Finding]()
+    random = np.random.default_rng(1)
+    for look in range(looks):
+        luma = cv2.cvtColor(show(start), cv2.COLOR_BGR2GRAY) + random.normal(0, 1.5, SIZE[::-1])
+        quality = meter.measure_planes(np.clip(luma, 0, 255).astype(np.uint8), None)
+        seen = Observation(start + 2.0 * look, True, *SIZE, NotAnalysed("no scene asks"), quality)
+        memory, findings = kind.look(settings, memory, seen)
+        said += findings
+    return memory, said
+
+
+def test_a_wall_that_was_opened_while_the_watch_did_not_run_is_told_after_it() -> None:
+    kind, settings = parse_scene(f"seal_opened:wall={OUTLINE},opened_after=10")
+    memory, _ = watch(None, closed, 6, 1e9)
+    data = kind.keeping.dump(memory)
+    memory = kind.keeping.load(settings, data)
+    assert any(finding.holds for finding in watch(memory, lambda at: OPEN, 4, 1e9 + 600)[1])
+    assert not any(finding.holds for finding in watch(memory, closed, 4, 1e9 + 600)[1])
+
+
+def test_nothing_is_kept_of_a_wall_that_is_not_known_yet() -> None:
+    kind, _ = parse_scene(f"seal_opened:wall={OUTLINE}")
+    memory, _ = watch(None, closed, 1, 1e9)
+    assert kind.keeping.dump(memory) is None
+
+
+def test_a_wall_that_is_accepted_as_it_is_now_is_learnt_anew_under_another_number() -> None:
+    kind, settings = parse_scene(f"seal_opened:wall={OUTLINE}")
+    memory, _ = watch(None, closed, 6, 1e9)
+    memory, version = kind.keeping.renew(memory)
+    assert version == 2
+    assert kind.keeping.load(settings, kind.keeping.dump(memory)) == memory
+    memory, said = watch(memory, lambda at: OPEN, 8, 1e9 + 600)
+    assert not any(finding.holds for finding in said)
+    said = watch(memory, closed, 4, 1e9 + 900)[1]
+    assert {finding.detail["reference_version"] for finding in said if finding.holds} == {2}
+
+
+@pytest.mark.parametrize("data", [b"", b"no archive", b"PK\x03\x04 broken"])
+def test_what_was_not_kept_by_this_version_is_refused(data: bytes) -> None:
+    kind, settings = parse_scene(f"seal_opened:wall={OUTLINE}")
+    with pytest.raises(ValueError, match="not a kept wall"):
+        kind.keeping.load(settings, data)
+
+
+def test_a_wall_outlined_anew_is_another_wall() -> None:
+    kind, one = parse_scene(f"seal_opened:wall={OUTLINE}")
+    _, other = parse_scene("seal_opened:wall=0.2/0.2;0.8/0.2;0.8/0.8;0.2/0.8")
+    assert kind.keeping.slot(one) != kind.keeping.slot(other)
