@@ -17,7 +17,7 @@ from minewarden.center.registry.scope import ScopedQuerySet
 
 
 class FormulaState(models.TextChoices):
-    PROPOSED = "proposed", _("Proposed")
+    PROPOSED = "proposed", _("Put forward")
     ADOPTED = "adopted", _("Put into force")
     REFUSED = "refused", _("Not taken")
 
@@ -51,8 +51,8 @@ class FormulaVersion(AuditedModel):
 class LineState(models.TextChoices):
     PROPOSED = "proposed", _("Proposed by the records")
     RAISED = "raised", _("In force")
-    REFUSED = "refused", _("Refused")
-    ENDED = "ended", _("Ended")
+    REFUSED = "refused", _("Not upheld")
+    ENDED = "ended", _("Lifted")
 
 
 class RaisedLine(AuditedModel):

@@ -24,16 +24,16 @@ MOST: Final = 100_000  # characters of a formula
 
 def sync_packaged() -> FormulaVersion:
     """The program's own formula as a row; proposed by nobody, the first time it is seen."""
-    packaged = formula.formula()
+    content = files(formula.__package__ or "").joinpath("formula.toml").read_bytes()
+    packaged = read(content)
     known: FormulaVersion | None = FormulaVersion.objects.filter(sha256=packaged.sha256).first()
     if known is not None:
         return known
     taken = FormulaVersion.objects.filter(version=packaged.version).exists()
-    text = files(formula.__package__ or "").joinpath("formula.toml").read_bytes().decode("utf-8")
     with act("ranking.propose_formula", None):
         row = FormulaVersion(
             version=f"{packaged.version}-{packaged.sha256[:8]}" if taken else packaged.version,
-            text=text,
+            text=content.decode("utf-8"),
             sha256=packaged.sha256,
             proposed_at=timezone.now(),
         )
