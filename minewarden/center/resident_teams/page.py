@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 from django import forms
@@ -27,10 +27,10 @@ from .forms import (
     RemarkForm,
     TieForm,
 )
-from .models import ConditionKind, Mission, MissionState
+from .models import ConditionKind, Member, Mission, MissionState
 from .queries import LOG_ORDER, entries, missing_days, permissions_at
 from .rules import rules
-from .standing import Standing, standing_now, standing_of
+from .standing import Standing, course_of
 from .team import ALLOW, LOG, PLAN, VIEW_LOG, today_at
 
 FORMS: dict[str, type[forms.Form]] = {
@@ -128,7 +128,7 @@ def mission_context(request: HttpRequest, mission: Mission, failed: Failed | Non
         "forms": {name: form_of(name, failed) for name in FORMS},
         "failed": failed,
         **_work(mission, may, failed),
-        **(_log(request, mission, may) if may.sees_log else {}),
+        **(_log(request, mission, members) if may.sees_log else {}),
         "scores": scores(mission) if may.sees_score else [],
         "step_words": STEP_WORDS,
         "may_record": RECORD in permissions_of(request),
@@ -176,7 +176,7 @@ def _work(mission: Mission, may: Rights, failed: Failed | None) -> dict[str, Any
     }
 
 
-def _log(request: HttpRequest, mission: Mission, may: Rights) -> dict[str, Any]:
+def _log(request: HttpRequest, mission: Mission, members: list[Member]) -> dict[str, Any]:
     """The newest entries, and the days that nobody wrote up to yesterday."""
     rows = entries(user_of(request)).filter(mission=mission).order_by(*LOG_ORDER)
     most = rules().entries_shown
@@ -184,15 +184,14 @@ def _log(request: HttpRequest, mission: Mission, may: Rights) -> dict[str, Any]:
     return {
         "entries": newest[:most],
         "more_entries": len(newest) > most,
-        "missing": missing_of(mission),
-        "log_form": log_form(request, mission) if may.works else None,
+        "missing": missing_of(mission, members),
         "steps": mission.steps.select_related("by").order_by("pk"),
     }
 
 
-def missing_of(mission: Mission) -> list[tuple[Any, list[Any]]]:
+def missing_of(mission: Mission, members: list[Member]) -> list[tuple[Member, list[date]]]:
     """Members with the days that they did not write, yesterday the last."""
-    return list(missing_days(mission, today_at(mission.mine) - timedelta(days=1)).items())
+    return list(missing_days(mission, today_at(mission.mine) - timedelta(days=1), members).items())
 
 
 def log_form(request: HttpRequest, mission: Mission, data: Any = None, files: Any = None) -> LogForm | None:
@@ -205,10 +204,6 @@ def log_form(request: HttpRequest, mission: Mission, data: Any = None, files: An
 
 def scores(mission: Mission) -> list[tuple[str, Standing]]:
     """How the mine stood when the team came, when it left, and how it stands now."""
-    came = mission.arrived_on or mission.begins_on
     today = today_at(mission.mine)
-    wanted = [("before", standing_of(mission.mine, min(came, today)))]
-    if mission.ended_on:
-        wanted.append(("after", standing_of(mission.mine, mission.ended_on)))
-    wanted.append(("now", standing_now(mission.mine, today)))
-    return [(name, standing) for name, standing in wanted if standing is not None]
+    came = min(mission.arrived_on or mission.begins_on, today)
+    return course_of(mission.mine, came, mission.ended_on, today)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any, Final
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +18,7 @@ from minewarden.center.registry.models import Mine, NodePath, User
 from minewarden.center.registry.scope import permissions_of_roles, remember_grants
 from minewarden.center.ui.shell import Figure
 
-from .models import OPEN_STATES, LogEntry, Measure, Member, Mission, MissionCase, MissionState
+from .models import OPEN_STATES, LogEntry, LogPhoto, LogWording, Measure, Member, Mission, MissionCase, MissionState
 from .team import ALLOW, VIEW, VIEW_LOG
 
 ORDER: Final = ("-begins_on", "pk")
@@ -50,7 +51,8 @@ def entries(user: User) -> QuerySet[LogEntry]:
     """The entries of the log that somebody may read, with who wrote them."""
     rows: QuerySet[LogEntry] = LogEntry.objects.for_user(user, VIEW_LOG)
     return rows.select_related("member__user", "written_by", "mission__mine").prefetch_related(
-        "photos__file", "earlier__corrected_by"
+        Prefetch("photos", LogPhoto.objects.select_related("file").order_by("pk")),
+        Prefetch("earlier", LogWording.objects.select_related("corrected_by").order_by("version")),
     )
 
 
@@ -89,9 +91,9 @@ def missing_on(mission: Mission, day: date) -> list[Member]:
     return [member for member, days in missing_days(mission, day).items() if day in days]
 
 
-def missing_days(mission: Mission, until: date) -> dict[Member, list[date]]:
-    """Member → the days that nobody wrote, from the arrival to ``until`` (or the departure), in two queries. Members
-    without a missing day are left out."""
+def missing_days(mission: Mission, until: date, members: Iterable[Member] | None = None) -> dict[Member, list[date]]:
+    """Member → the days that nobody wrote, from the arrival to ``until`` (or the departure). Members without a missing
+    day are left out. ``members``: those of the mission, where they are read already."""
     if mission.arrived_on is None:
         return {}
     end = min(until, mission.ended_on) if mission.ended_on else until
@@ -99,7 +101,7 @@ def missing_days(mission: Mission, until: date) -> dict[Member, list[date]]:
     for member_id, day in LogEntry.objects.filter(mission=mission).values_list("member_id", "day"):
         written[member_id].add(day)
     missing = {}
-    for member in mission.members.select_related("user").order_by("pk"):
+    for member in members if members is not None else mission.members.select_related("user").order_by("pk"):
         first, last = max(mission.arrived_on, member.joined_on), min(end, member.left_on or end)
         days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
         if lacking := [day for day in days if day not in written[member.pk]]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from minewarden.center.ranking import queries as ranking
 from minewarden.center.ranking.formula import Words, formula
-from minewarden.center.ranking.models import MineStanding
+from minewarden.center.ranking.models import LineState, MineStanding, RaisedLine
 from minewarden.center.ranking.shown import word
 from minewarden.center.registry.models import Mine
 
@@ -48,13 +48,40 @@ def _line_names() -> dict[str, Words]:
 def standing_of(mine: Mine, on: date) -> Standing | None:
     """How the mine stood in the last monthly record up to a day; None where there is none yet."""
     found = ranking.standing_of(mine, on)
-    return _standing(found, f"{found.frozen.month:%Y-%m}", on) if found is not None and found.frozen else None
+    if found is None or found.frozen is None:
+        return None
+    return _standing(found, f"{found.frozen.month:%Y-%m}", tuple(red_lines_of(mine, on)))
 
 
 def standing_now(mine: Mine, today: date) -> Standing | None:
     """As of last night, else of the last monthly record."""
     found = ranking.standing_of(mine)
-    return _standing(found, "", today) if found is not None else standing_of(mine, today)
+    if found is None:
+        return standing_of(mine, today)
+    return _standing(found, "", tuple(red_lines_of(mine, today)))
+
+
+def course_of(mine: Mine, came: date, left: date | None, today: date) -> list[tuple[str, Standing]]:
+    """How the mine stood ``before`` a team came, ``after`` it left, and ``now``, as far as there are records of it; in
+    three queries."""
+    records = ranking.history_of(mine)
+    lines = list(RaisedLine.objects.filter(mine=mine).order_by("since", "pk"))
+    found: list[tuple[str, Standing]] = []
+    for name, day in (("before", came), ("after", left)):
+        upto = [row for row in records if row.frozen and day and row.frozen.month <= day]
+        if day and upto and upto[-1].frozen:
+            held = tuple(dict.fromkeys(line.line for line in lines if _held(line, day)))
+            found.append((name, _standing(upto[-1], f"{upto[-1].frozen.month:%Y-%m}", held)))
+    if latest := ranking.standing_of(mine):
+        held = tuple(dict.fromkeys(line.line for line in lines if _held(line, today)))
+        found.append(("now", _standing(latest, "", held)))
+    return found
+
+
+def _held(line: RaisedLine, day: date) -> bool:
+    """The same question as ``ranking.queries.lines_in_force``, of one line."""
+    ended = line.state == LineState.ENDED and line.ended_on is not None and line.ended_on > day
+    return line.since <= day and (line.state == LineState.RAISED or ended)
 
 
 def red_lines_of(mine: Mine, on: date) -> list[str]:
@@ -77,6 +104,6 @@ def frozen_standing(mine: Mine, on: date) -> dict[str, Any] | None:
     }
 
 
-def _standing(found: MineStanding, month: str, on: date) -> Standing:
+def _standing(found: MineStanding, month: str, lines: tuple[str, ...]) -> Standing:
     score = round(found.score, 2) if found.sufficient else None
-    return Standing(month, found.listed, score, found.rank, tuple(red_lines_of(found.mine, on)))
+    return Standing(month, found.listed, score, found.rank, lines)

@@ -29,7 +29,7 @@ from . import services
 from .columns import MISSIONS
 from .filters import MissionFilter
 from .forms import CorrectForm
-from .models import LogPhoto, Mission, MissionState
+from .models import OPEN_STATES, LogPhoto, Mission, MissionState
 from .page import log_form, missing_of, mission_context, rights
 from .plan_forms import MineForm, PlanForm, TeamChangeForm, TeamForm
 from .queries import LOG_ORDER, ORDER, entries, listed, visible
@@ -76,13 +76,17 @@ def mission(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @requires(PLAN)
 def new(request: HttpRequest) -> HttpResponse:
-    """Send a team: first to which mine (``?mine=CODE`` says it), then everything else."""
+    """Send a team: first to which mine (``?mine=CODE`` says it), then everything else. Where one is already, to its
+    page: nobody fills in a form that must be refused."""
     user = user_of(request)
     asked = request.GET if "mine" in request.GET else None
     choose = MineForm(user, asked)
     if asked is None or not choose.is_valid():
         return render_form(request, "resident_teams/choose.html", choose)
     mine: Mine = choose.cleaned_data["mine"]
+    if request.method == "GET" and (there := visible(user).filter(mine=mine, state__in=OPEN_STATES).first()):
+        messages.info(request, _("A team is appointed for this mine or there already: change that mission."))
+        return redirect("missions:mission", there.pk)
     standing = standing_now(mine, today_at(mine))
     form = PlanForm(mine, request.POST or None, initial=PlanForm.beginning(mine, standing))
     return _planned(request, form, None, standing)
@@ -152,7 +156,13 @@ def log(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The whole log, the newest day first."""
     found = _read(request, pk)
     page = keyset(entries(user_of(request)).filter(mission=found), request, order=LOG_ORDER)
-    context = {"mission": found, "page": page, "missing": missing_of(found), "may": _rights(request, found)}
+    members = list(found.members.select_related("user").order_by("pk"))
+    context = {
+        "mission": found,
+        "page": page,
+        "missing": missing_of(found, members),
+        "may": rights(request, found, members),
+    }
     return render(request, "resident_teams/log.html", context)
 
 
@@ -160,10 +170,6 @@ def _read(request: HttpRequest, pk: UUID) -> Mission:
     found: Mission = get_object_or_404(visible(user_of(request), VIEW_LOG), pk=pk)
     request.focus_node = found.mine.node_id  # type: ignore[attr-defined] # the shell's tree opens there
     return found
-
-
-def _rights(request: HttpRequest, found: Mission) -> Any:
-    return rights(request, found, list(found.members.all()))
 
 
 @requires(LOG)
