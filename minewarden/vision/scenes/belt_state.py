@@ -12,8 +12,9 @@ from minewarden.vision.detections import FloatArray
 from minewarden.vision.errors import SceneSettingsError
 from minewarden.vision.frame import Image
 from minewarden.vision.quality.measure import shrink
-from minewarden.vision.scene import Finding, Need, Observation, SceneKind
+from minewarden.vision.scene import Finding, Keeping, Need, Observation, SceneKind
 
+from .belt_keeping import dump_rough, load_rough, outlined
 from .belt_load import learn, load_of, together
 from .belt_motion import Motion, fine, motion_of
 from .belt_strip import ROWS, Strip, corners_of, outside
@@ -88,7 +89,7 @@ class Memory:
     """``shots`` (time, strip) of the burst that is being taken, in pictures like ``first``; ``state`` of the last one.
 
     ``begun`` and ``last_begun`` are when this burst and the one before began; ``before`` is that one's mean strip;
-    ``learnt`` how rough each column of the empty belt is.
+    ``learnt`` how rough each column of the empty belt is, ``version`` the number of that normal.
     """
 
     strip: Strip | None = None
@@ -102,6 +103,7 @@ class Memory:
     before: FloatArray | None = None
     learnt: FloatArray | None = None
     state: State | None = None
+    version: int = 1
 
 
 def look(settings: BeltStateSettings, memory: Memory, seen: Observation) -> tuple[Memory, tuple[Finding, ...]]:
@@ -125,14 +127,16 @@ def look(settings: BeltStateSettings, memory: Memory, seen: Observation) -> tupl
 
 
 def _fitted(settings: BeltStateSettings, memory: Memory, size: tuple[int, int]) -> Memory:
-    """The memory for pictures of this size."""
+    """The memory for pictures of this size; what was kept over a restart has none yet."""
     if memory.size == size:
         return memory
     corners = corners_of(settings.belt, settings.direction)
+    learnt = memory.learnt if memory.size == (0, 0) else None
     if corners is None:
-        return Memory(size=size)
+        return Memory(size=size, learnt=learnt, version=memory.version)
     small = shrink(np.zeros((size[1], size[0]), np.uint8)).shape
-    return Memory(Strip(corners, size), size, outside(corners, (small[0], small[1])))
+    rest = outside(corners, (small[0], small[1]))
+    return Memory(Strip(corners, size), size, rest, learnt=learnt, version=memory.version)
 
 
 def _taken(memory: Memory, strip: Strip, luma: Image, at: float) -> Memory:
@@ -207,6 +211,21 @@ def _holds(settings: BeltStateSettings, state: State, label: str) -> bool | None
     return None if state.load is None or runs is None else state.load == label
 
 
+def _kept(data: bytes) -> Memory:
+    learnt, version = load_rough(data)
+    return Memory(learnt=learnt, version=version)
+
+
+def _renewed(memory: Memory) -> tuple[Memory, int]:
+    return Memory(version=memory.version + 1), memory.version + 1
+
+
+KEEPING = Keeping(
+    dump=lambda memory: dump_rough(memory.learnt, memory.version),
+    load=lambda settings, data: _kept(data),
+    renew=_renewed,
+    slot=lambda settings: outlined(settings.belt, settings.direction),
+)
 BELT_STATE = SceneKind(
     id="belt_state",
     name_zh="主运胶带运行状态",
@@ -217,4 +236,5 @@ BELT_STATE = SceneKind(
     settings=BeltStateSettings,
     start=lambda settings: Memory(),
     look=look,
+    keeping=KEEPING,
 )
