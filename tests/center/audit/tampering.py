@@ -43,7 +43,8 @@ def delete_row(instance: models.Model) -> None:
 def insert_copy(instance: models.Model) -> None:
     """INSERT a row like this one under another key; what must be unique is changed too."""
     meta = instance._meta
-    unique = {name for constraint in meta.constraints for name in getattr(constraint, "fields", ())}
+    # One column of each is enough, and the first is mostly whose row it is: others may be words of a list.
+    unique = {constraint.fields[0] for constraint in meta.constraints if getattr(constraint, "fields", ())}
     values = {}
     for field in meta.concrete_fields:
         value = getattr(instance, field.attname)
@@ -55,7 +56,9 @@ def insert_copy(instance: models.Model) -> None:
 
 def other(field: models.Field, value: Any) -> Any:
     """A value of the column's type that is not this one."""
-    target = field.target_field if isinstance(field, models.ForeignKey) else field
+    target = field
+    while isinstance(target, models.ForeignKey):  # what it points at may itself be known by what it points at
+        target = target.target_field
     if isinstance(target, models.UUIDField):
         return uuid.uuid4()
     if isinstance(target, models.BooleanField):
@@ -74,5 +77,5 @@ def other(field: models.Field, value: Any) -> Any:
         return [*value, "x"] if isinstance(value, list) else {**(value or {}), "x": 1}
     assert isinstance(target, models.CharField | models.TextField), target
     text = value or "x"
-    changed = ("9" if text[-1] != "9" else "8") if value else "x"
-    return text[:-1] + changed
+    # Of a numbered row the first: the last digits are those of its neighbours.
+    return (("9" if text[0] != "9" else "8") if value else "x") + text[1:]
