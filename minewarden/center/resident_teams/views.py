@@ -9,7 +9,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from minewarden.center.cases.errors import CaseError
-from minewarden.center.cases.kept import kept_path
+from minewarden.center.cases.kept import handed_out
 from minewarden.center.cases.queries import COUNT_CAP, Total
 from minewarden.center.lists.queries import listing, start_of
 from minewarden.center.registry.access import permissions_of, requires, user_of
@@ -215,17 +215,10 @@ def correct(request: HttpRequest, pk: UUID, row: int) -> HttpResponse:
 @require_safe
 @cache_control(private=True, max_age=3600, immutable=True)
 def photo(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """A picture or document of the log, byte for byte; neither may run anything."""
+    """A picture or document of the log, byte for byte."""
     allowed = LogPhoto.objects.for_user(user_of(request), VIEW_LOG).select_related("file")
     found = get_object_or_404(allowed, pk=pk)
-    path = kept_path(found.file_id)
-    shown = found.file.media_type.startswith("image/")
-    response = FileResponse(
-        path.open("rb"), as_attachment=not shown, filename=found.original_name, content_type=found.file.media_type
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return handed_out(found.file, found.original_name)
 
 
 @requires(RECORD)
