@@ -34,6 +34,7 @@ from .raw import insert, without_indexes
 from .texts import pool
 
 CITIES, COUNTIES, MINES = 11, 117, 900
+OFFICES = 1 + CITIES + COUNTIES  # their nodes come before those of the mines
 CLASSES = ("10", "14", "40", "43", "53")
 CAMERAS_A_PLACE = 6
 DONE = 0.86  # the share that is closed or looked back at
@@ -146,7 +147,19 @@ def _next_keys(*models: Any) -> None:
 
 def _cases(chance: random.Random, now: datetime, rows: int) -> None:
     columns = (
-        *("id", "number", "kind", "state", "mine_id", "place_id", "title", "description", "level", "found_at"),
+        *(
+            "id",
+            "number",
+            "kind",
+            "state",
+            "mine_id",
+            "node_id",
+            "place_id",
+            "title",
+            "description",
+            "level",
+            "found_at",
+        ),
         *("found_by_id", "due_at", "extended_until", "responsible", "recurrence", "version", "search_text"),
     )
     optional = ("clause", "closed_at")
@@ -173,12 +186,12 @@ def _case_rows(chance: random.Random, now: datetime, rows: int, extra: tuple[str
         if not old and due and chance.random() < 0.95:
             due = max(due, now + timedelta(days=chance.randint(1, 20)))
         extended = due + timedelta(days=5) if due and chance.random() < 0.03 else None
-        words = f"{number} {found_words[chosen]} {search_text(f'{mine + 129}号煤矿', '王工')}"
+        words = f"{number} {found_words[chosen]} {search_text(f'{mine + OFFICES}号煤矿', '王工')}"
         more = {"clause": f"2026-{mine % 17 + 1}.{place % 7 + 1}", "closed_at": due if old else None}
         yield (
             uuid.UUID(int=chance.getrandbits(128), version=4), number, "hazard" if place % 5 else "violation", state,
-            mine, (mine - 1) * len(CLASSES) + 1 + place % len(CLASSES), text.title, text.description,
-            chance.choice(LEVELS), found_at, 1, due, extended, "王工", 1 if place % 40 == 0 else 0, 5, words,
+            mine, mine + OFFICES, (mine - 1) * len(CLASSES) + 1 + place % len(CLASSES), text.title,
+            text.description, chance.choice(LEVELS), found_at, 1, due, extended, "王工", 1 if place % 40 == 0 else 0, 5, words,
             *(more[name] for name in extra),
         )  # fmt: skip
 

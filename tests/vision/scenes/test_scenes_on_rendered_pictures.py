@@ -119,5 +119,5 @@ def test_a_dispatcher_who_works_now_and_then_is_awake() -> None:
 
 
 def test_a_dispatcher_who_only_sways_as_sleepers_do_is_asleep() -> None:
-    shown = at_the_desk(Stay(60, Posture.SIT))
+    shown = at_the_desk(Stay(6, Posture.WORK), Stay(54, Posture.SIT))
     assert len(watch(["post_asleep:asleep_after=20"], shown)["post_asleep"]) == 1
