@@ -147,20 +147,8 @@ def _next_keys(*models: Any) -> None:
 
 def _cases(chance: random.Random, now: datetime, rows: int) -> None:
     columns = (
-        *(
-            "id",
-            "number",
-            "kind",
-            "state",
-            "mine_id",
-            "node_id",
-            "place_id",
-            "title",
-            "description",
-            "level",
-            "found_at",
-        ),
-        *("found_by_id", "due_at", "extended_until", "responsible", "recurrence", "version", "search_text"),
+        *("id", "number", "kind", "state", "mine_id", "node_id", "place_id", "title", "description", "level"),
+        *("found_at", "found_by_id", "due_at", "extended_until", "responsible", "recurrence", "version", "search_text"),
     )
     optional = ("clause", "closed_at")
     known = {field.attname for field in Case._meta.concrete_fields}
@@ -191,8 +179,8 @@ def _case_rows(chance: random.Random, now: datetime, rows: int, extra: tuple[str
         yield (
             uuid.UUID(int=chance.getrandbits(128), version=4), number, "hazard" if place % 5 else "violation", state,
             mine, mine + OFFICES, (mine - 1) * len(CLASSES) + 1 + place % len(CLASSES), text.title,
-            text.description, chance.choice(LEVELS), found_at, 1, due, extended, "王工", 1 if place % 40 == 0 else 0, 5, words,
-            *(more[name] for name in extra),
+            text.description, chance.choice(LEVELS), found_at, 1, due, extended, "王工",
+            1 if place % 40 == 0 else 0, 5, words, *(more[name] for name in extra),
         )  # fmt: skip
 
 
