@@ -20,6 +20,7 @@ from minewarden.center.registry.models import User
 from minewarden.center.registry.scope import grants_in_force
 
 from .models import Measure, Problem, Purpose, Reckoning
+from .naming import visible_problem
 from .reckoning import WATCHED, keep, look_back_from, look_back_until, looked_back, reckoned
 from .services import ANSWER
 from .wording import later_words, reckoning_words, verdict_words
@@ -159,14 +160,7 @@ def _closed_at(case: Case) -> datetime | None:
 
 
 def _answered_by(problem_id: UUID, actor: User) -> Problem:
-    found: Problem | None = (
-        Problem.objects.for_user(actor, "cases.view")
-        .select_related("case__node", "case__mine", "case__bound_node")
-        .filter(pk=problem_id)
-        .first()
-    )
-    if found is None:
-        raise CaseError("not_found", _("There is no such problem, or it is not yours to see."))
+    found = visible_problem(problem_id, actor)
     if not may_answer(found, actor):
         raise CaseError("forbidden", _("Only the office, company or mine that this binds can answer it."))
     if found.case.state not in STATES:

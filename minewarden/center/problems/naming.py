@@ -163,11 +163,11 @@ def untie(tie_id: int, actor: User, why: str) -> ProblemCase:
     return row
 
 
-def own(problem_id: UUID, actor: User) -> Problem:
-    """The problem, where the actor may name such, while it is not done.
+def visible_problem(problem_id: UUID, actor: User) -> Problem:
+    """The problem, if the actor may see it at all.
 
     Raises:
-        CaseError: ``not_found``, ``forbidden``, ``not_now``.
+        CaseError: ``not_found``, also where it exists but is none of the actor's business.
     """
     found: Problem | None = (
         Problem.objects.for_user(actor, "cases.view")
@@ -177,6 +177,16 @@ def own(problem_id: UUID, actor: User) -> Problem:
     )
     if found is None:
         raise CaseError("not_found", _("There is no such problem, or it is not yours to see."))
+    return found
+
+
+def own(problem_id: UUID, actor: User) -> Problem:
+    """The problem, where the actor may name such, while it is not done.
+
+    Raises:
+        CaseError: ``not_found``, ``forbidden``, ``not_now``.
+    """
+    found = visible_problem(problem_id, actor)
     if not may(actor, NAME, found.case.node):
         raise CaseError("forbidden", _("Your role may not change what belongs to this problem."))
     if found.case.state in table().done:
