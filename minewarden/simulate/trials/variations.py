@@ -70,18 +70,21 @@ def vary(
     conditions: Sequence[Condition] = EVERYDAY,
     clips: int = CLIPS,
 ) -> tuple[Trial, ...]:
-    """``clips`` trials of each of the two, the conditions in turn.
+    """``clips`` trials of each of the two, the conditions in turn. A further pair of stories of a scene has a name of
+    its own behind the scene's: ``forbidden_zone/still``.
 
     Raises:
         ValueError: no place of many suits a story, or a story says of itself what its teller should not tell.
     """
+    scene, _, about = scene.partition("/")
     first = FRESH.get((scene, batch), FIRST_SEED[batch])
     trials: list[Trial] = []
-    for sort, tell in (("positive", positive), ("negative", negative)):
+    for sign, tell in (("positive", positive), ("negative", negative)):
+        sort = f"{about}-{sign}" if about else sign
         for number in range(clips):
             condition = conditions[number % len(conditions)]
             story, seed = _told(f"{scene}/{sort}", tell, first + number, condition)
-            if bool(story.expected) != (sort == "positive"):
+            if bool(story.expected) != (sign == "positive"):
                 raise ValueError(f"{scene}: the {sort} story of seed {seed} expects {len(story.expected)} events")
             name = f"{scene}-{sort}-{number:02}-{condition}-{seed}"
             script = under(replace(story.script, name=name), condition, seed)

@@ -21,6 +21,8 @@ class Posture(StrEnum):
     CROUCH = "crouch"
     DESK = "desk"
     DOZE = "doze"
+    SLUMPED = "slumped"
+    FALLEN = "fallen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,34 @@ def body(posture: Posture, phase: int) -> Body:
     if posture is Posture.DOZE:
         breath = 0.3 * sway
         return _assemble(0.50, 0.4 + breath, 0.6, ((1.45, 1.45), (1.45, 1.4)), ((0.9, 1.1), (0.95, 1.05)))
+    if posture is Posture.SLUMPED:  # on the ground, the knees up, the head on the chest: nothing moves
+        return _middled(_assemble(0.14, 0.25, 0.7, ((1.95, 1.25), (1.85, 1.2)), ((0.5, 0.7), (0.3, 0.9))))
+    if posture is Posture.FALLEN:  # prone, the knees drawn up, an arm under the head: nothing moves
+        return _middled(_assemble(0.17, 1.42, 1.2, ((1.45, 2.9), (1.3, 2.6)), ((1.3, -2.3), (-1.45, 0.2))))
     return _assemble(0.50, 0.12, 0.15 + sway, ((1.45, 1.45), (1.45, 1.4)), ((0.6 + sway, 0.9), (0.65, 0.85 - sway)))
+
+
+def _middled(figure: Body) -> Body:
+    """The same body pushed along z, so that what lies on the ground is as far before the spot as behind it."""
+    ends = [part[2] for part in (figure.head, figure.pelvis, *figure.knees, *figure.ankles, *figure.hands)]
+    push = np.array([0.0, 0.0, -(min(ends) + max(ends)) / 2])
+
+    def pushed(pair: tuple[Joint, Joint]) -> tuple[Joint, Joint]:
+        return pair[0] + push, pair[1] + push
+
+    return Body(
+        figure.pelvis + push,
+        figure.chest + push,
+        figure.neck + push,
+        figure.head + push,
+        figure.facing,
+        pushed(figure.shoulders),
+        pushed(figure.elbows),
+        pushed(figure.hands),
+        pushed(figure.hips),
+        pushed(figure.knees),
+        pushed(figure.ankles),
+    )
 
 
 def _leg_angles(turn: float) -> tuple[float, float]:

@@ -27,6 +27,8 @@ TEMPO = {
     Posture.DESK: 5.0,
     Posture.DOZE: 3.0,
     Posture.WALK: 0.0,
+    Posture.SLUMPED: 0.0,
+    Posture.FALLEN: 0.0,
 }
 
 

@@ -80,3 +80,11 @@ def test_a_zone_and_a_line_lie_in_the_picture() -> None:
     assert seen is not None
     assert seen[2] > 20
     assert where(place, (0.0, -5.0)) is None
+
+
+def test_a_further_pair_of_stories_has_the_scenes_seeds_and_names_of_its_own() -> None:
+    first, further = vary("x", held, empty, Batch.DEVELOP), vary("x/still", held, empty, Batch.DEVELOP, clips=12)
+    assert {trial.scene for trial in further} == {"x"}
+    assert [trial.positive for trial in further] == [True] * 12 + [False] * 12
+    assert {trial.script.seed for trial in further} <= {trial.script.seed for trial in first}
+    assert not {trial.name for trial in further} & {trial.name for trial in first}
