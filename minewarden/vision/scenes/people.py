@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from minewarden.vision.detections import Detected, Detections, NotAnalysed
+from minewarden.vision.detections import BoolArray, Detected, Detections, NotAnalysed
 from minewarden.vision.scene import Observation
 
 from .geometry import feet_in, overlap_of_smaller
@@ -20,6 +20,9 @@ SAME_PERSON, HALF_AS_SURE = 0.9, 0.5
 # are in one place when the boxes' upper edges differ by less than this share of the larger one's height, and their
 # middles by less than this share of its width.
 SAME_TOP, SAME_MIDDLE = 0.12, 0.2
+# A box from the picture's upper edge to its lower one (to within this share of its height) is somebody close before the
+# lens, or a sheet over it: where such feet are is out of the picture.
+EDGE = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,12 @@ def _is_again(detections: Detections, seen: Seen, surer: Seen) -> bool:
     middle = abs((one[0] + one[2]) - (other[0] + other[2])) / 2
     one_head = abs(one[1] - other[1]) < SAME_TOP * height and middle < SAME_MIDDLE * width
     return bool(one_head or seen.confidence < HALF_AS_SURE * surer.confidence)
+
+
+def too_near(detections: Detections, height: int) -> BoolArray:
+    """(N,): whose head and feet are both out of a picture of this height."""
+    boxes, edge = detections.xyxy, EDGE * height
+    return np.asarray((boxes[:, 1] <= edge) & (boxes[:, 3] >= height - edge), np.bool_)
 
 
 def rows_of(seen: Observation, *names: str) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

@@ -10,13 +10,10 @@ from minewarden.vision.scene import Finding, Need, Observation, SceneKind, Timin
 from .crossing import in_heights, marks_of
 from .hours import CHINA, Times, clock, last_begin
 from .lines import Crossing, Rule, Walk, follow
-from .people import people_in
+from .people import people_in, too_near
 from .settings import Line, setting
 
 IN, OUT, SHIFT = "in", "out", "shift"
-# A box from the picture's upper edge to its lower one (to within this share of its height) is somebody close before the
-# lens: where his feet are is out of the picture, and the line with them.
-EDGE = 0.02
 # Looks further apart than this (s) leave time enough to pass unseen: 2 m at walking pace (1.2 m/s).
 UNSEEN_AFTER = 2.0
 
@@ -83,10 +80,9 @@ def _walkers(settings: PeopleInOutSettings, seen: Observation) -> tuple[int, ...
     """The rows of the people of whom the head or the feet are in the picture."""
     if not isinstance(seen.outcome, Detected):
         return ()
-    boxes = seen.outcome.detections.xyxy
-    edge = EDGE * seen.height
+    hidden = too_near(seen.outcome.detections, seen.height)
     people = (person.row for person in people_in((), seen, settings.confidence) or ())
-    return tuple(row for row in people if boxes[row, 1] > edge or boxes[row, 3] < seen.height - edge)
+    return tuple(row for row in people if not hidden[row])
 
 
 def _count(
