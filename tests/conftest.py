@@ -9,6 +9,9 @@ import pytest
 from hypothesis import settings
 
 from tests.center import standing
+from tests.prepared import prepared_database
+
+__all__ = ["prepared_database"]
 
 # A property holds or does not, however slow the machine is; in CI the same examples are tried every time.
 settings.register_profile("anywhere", deadline=None)

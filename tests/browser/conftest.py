@@ -10,10 +10,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from minewarden.center.registry.models import User
-from tests.center.fixtures import _office_of_the_test, django_db_modify_db_settings
+from tests.center.fixtures import _office_of_the_test, django_db_keepdb, django_db_modify_db_settings
 from tests.center.world import PASSWORD, World, make_world
 
-__all__ = ["_office_of_the_test", "django_db_modify_db_settings"]
+__all__ = ["_office_of_the_test", "django_db_keepdb", "django_db_modify_db_settings"]
 
 # Playwright's own event loop makes Django believe that it is inside one; it is not.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

@@ -9,9 +9,15 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from tests.center.fixtures import _office_of_the_test, _standing, django_db_modify_db_settings, world
+from tests.center.fixtures import (
+    _office_of_the_test,
+    _standing,
+    django_db_keepdb,
+    django_db_modify_db_settings,
+    world,
+)
 
-__all__ = ["_office_of_the_test", "_standing", "django_db_modify_db_settings", "world"]
+__all__ = ["_office_of_the_test", "_standing", "django_db_keepdb", "django_db_modify_db_settings", "world"]
 
 HERE = Path(__file__).parent
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "_standing"}

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.prepared import prepare_home
+
 MINEWARDEN = [sys.executable, "-c", "from minewarden.cli import main; main()"]
 PASSWORD = "coal-and-candle-9"
 
@@ -31,9 +33,9 @@ def center(home: Path, *arguments: str, **environment: str) -> subprocess.Comple
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def home(prepared_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A prepared office."""
-    folder = tmp_path_factory.mktemp("home")
+    folder = prepare_home(prepared_database, tmp_path_factory.mktemp("home"))
     done = center(folder, "migrate")
     assert done.returncode == 0, done.stderr
     return folder

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.prepared import prepare_home
+
 SEED = """
 import django
 django.setup()
@@ -39,7 +41,8 @@ def minewarden(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.timeout(300)
-def test_a_ledger_is_made_checked_taken_over_and_comes_back_marked(tmp_path: Path):
+def test_a_ledger_is_made_checked_taken_over_and_comes_back_marked(prepared_database: Path, tmp_path: Path):
+    prepare_home(prepared_database, tmp_path)
     seeded = minewarden(tmp_path, "-c", SEED)
     assert seeded.returncode == 0, seeded.stderr
     book, marked = tmp_path / "out" / "ledger.xlsx", tmp_path / "marked.xlsx"

@@ -1,6 +1,6 @@
 """Sets up an office for the kill test: one mine, four cameras that go black at a known rate, one edge.
 
-Run as a script with MINEWARDEN_HOME set: ``kill_office.py CLIP TOKEN_FILE``.
+Run as a script with MINEWARDEN_HOME set, and a prepared database in it: ``kill_office.py CLIP TOKEN_FILE``.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import django
-from django.core.management import call_command
 
 CAMERAS = 4
 SETTINGS = {"black_after": 0.2, "hold": 0.2, "cool_down": 0.0, "looks": 1}
@@ -39,5 +38,4 @@ def seed(clip: Path, token_file: Path) -> None:
 
 if __name__ == "__main__":
     django.setup()
-    call_command("migrate", verbosity=0)
     seed(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -25,6 +25,7 @@ from minewarden.edge.delivery import Delivery
 from minewarden.edge.recovery import recover_spool
 from minewarden.edge.spool import Spool
 from minewarden.vision.pipeline.evidence import EvidenceSettings
+from tests.prepared import prepare_home
 from tests.rtsp.serving import free_port
 
 HERE = Path(__file__).parent
@@ -50,9 +51,9 @@ def write_blinking_clip(path: Path) -> None:
 class Processes:
     """The office and the edge as processes of their own, that can be killed and started again."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, prepared_database: Path) -> None:
         self.folder = folder
-        self.home = folder / "office"
+        self.home = prepare_home(prepared_database, folder / "office")
         self.spool = folder / "spool"
         self.journal = folder / "journal"
         self.port = free_port()
@@ -66,7 +67,6 @@ class Processes:
         self.environment.pop("DATABASE_URL", None)
         clip = folder / "blinking.mp4"
         write_blinking_clip(clip)
-        self.home.mkdir()
         self._python([str(HERE / "kill_office.py"), str(clip), str(folder / "token")]).wait(PATIENCE)
         self.running: dict[str, subprocess.Popen[bytes]] = {}
 
@@ -121,8 +121,8 @@ def until(condition: Callable[[], bool], says: str, processes: Processes) -> Non
 
 
 @pytest.fixture
-def processes(tmp_path: Path) -> Iterator[Processes]:
-    processes = Processes(tmp_path)
+def processes(tmp_path: Path, prepared_database: Path) -> Iterator[Processes]:
+    processes = Processes(tmp_path, prepared_database)
     yield processes
     for name in processes.running:
         if processes.running[name].poll() is None:

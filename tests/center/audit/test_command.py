@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.prepared import prepare_home
+
 
 def minewarden(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
@@ -20,12 +22,11 @@ def minewarden(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def office(prepared_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A new office on SQLite with one account in it."""
-    home = tmp_path_factory.mktemp("office")
+    home = prepare_home(prepared_database, tmp_path_factory.mktemp("office"))
     script = (
         "import django; django.setup()\n"
-        "from django.core.management import call_command; call_command('migrate', verbosity=0)\n"
         "from minewarden.center.registry.services import create_user\n"
         "create_user(None, username='first', password='coal-and-candle-9')\n"
     )
