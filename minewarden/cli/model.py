@@ -80,6 +80,8 @@ def _facts(loaded: Model) -> dict[str, Any]:
     return {
         **card,
         "card": str(loaded.card_file),
+        "runs": loaded.model_file.name,
+        "passed_over": loaded.passed_over,
         "sha256": loaded.reference.sha256,
         "bytes": loaded.model_file.stat().st_size,
         "tensors": {

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from minewarden.contract import ModelReference
+from minewarden.vision.detections import FloatArray
 from minewarden.vision.errors import ModelError
 
 from .backend import BACKENDS, InputShape, Network
 from .card import ModelCard, card_path, read_card
 from .decoders import Decoder, decoder_named
+from .letterbox import to_tensor
 from .onnx_file import sha256_of_model
+from .quick import apart, bars
 from .tensors import TensorInfo, listed
 
 INPUT_TYPES = ("float32", "float16")
+# By the other engine a quick file may be right too, but is not quicker.
+QUICK_BACKEND = "openvino"
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Model:
-    """A detector ready to run. ``output_order`` are the places of the network's outputs in the decoder's order."""
+    """A detector ready to run. ``output_order`` are the places of the network's outputs in the decoder's order.
+
+    ``model_file`` is the file that runs. ``passed_over`` says why it is not the quick one of the card; None where it
+    is, or where the card has none.
+    """
 
     card: ModelCard
     card_file: Path
@@ -29,6 +41,7 @@ class Model:
     network: Network
     decoder: Decoder
     output_order: tuple[int, ...]
+    passed_over: str | None = None
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -62,8 +75,43 @@ def load_model(which: str | Path, *, backend: str = "openvino", requests: int = 
     claimed = decoder.expects(card, [network.outputs[place] for place in order])
     if claimed is not None:
         raise _mismatch(path, network, f'[output] decoder "{decoder.name}" needs {claimed}')
-    reference = ModelReference(name=card.name, version=card.version, sha256=sha256)
-    return Model(card, path, model_file, reference, network, decoder, order)
+    model = Model(card, path, model_file, _reference(card, sha256), network, decoder, order)
+    return model if card.quick is None else _quick(model, backend, requests)
+
+
+def _reference(card: ModelCard, sha256: str) -> ModelReference:
+    return ModelReference(name=card.name, version=card.version, sha256=sha256)
+
+
+def _quick(model: Model, backend: str, requests: int) -> Model:
+    """The same with the card's quick file, if that says what the slow one says; else the slow one, told loudly."""
+    card = model.card
+    if card.quick is None or backend != QUICK_BACKEND:
+        return replace(model, passed_over=f"only {QUICK_BACKEND} gains by it")
+    wide, high = card.input.size
+    file = model.card_file.parent / card.quick.file
+    reference = _reference(card, sha256_of_model(file))
+    network = BACKENDS[backend](file, (1, 3, high, wide), requests)
+    _check_input(card, network, model.card_file, (1, 3, high, wide))
+    quick = Model(
+        card, model.card_file, file, reference, network, model.decoder, _output_order(card, network, model.card_file)
+    )
+    differs = apart(_answer(model), _answer(quick))
+    if differs <= card.quick.apart:
+        return quick
+    reason = (
+        f"on this processor {file.name} differs from {card.file} by {differs:.2f}, allowed is {card.quick.apart:.2f}"
+    )
+    log.warning("detector %s: %s; the slower file is used", card.name, reason)
+    return replace(model, passed_over=reason)
+
+
+def _answer(model: Model) -> list[FloatArray]:
+    """What a model says of the bars, in the decoder's order."""
+    wide, high = model.card.input.size
+    picture = to_tensor(bars(wide, high), model.card.input).astype(model.network.inputs[0].dtype, copy=False)
+    outputs = model.network.session()(picture)
+    return [outputs[place] for place in model.output_order]
 
 
 def _check_input(card: ModelCard, network: Network, path: Path, shape: InputShape) -> None:
