@@ -23,6 +23,10 @@ TEXTS: Final[dict[str, str | Promise]] = {
     "step.by": gettext_lazy("%(what)s by %(who)s: %(case)s (%(mine)s)"),
     "supervision.opened": gettext_lazy("Supervision order to %(bound)s: %(case)s (%(mine)s)"),
     "digest": gettext_lazy("Today: %(list)s"),
+    "problems.differed": gettext_lazy(
+        "Systemic problems: what was kept from earlier nights differed from the records in %(count)s cases. All was "
+        "counted anew; tell those who look after the program"
+    ),
     "missions.appointed_lead": gettext_lazy("You lead the resident team at %(mine)s from %(begins)s"),
     "missions.appointed": gettext_lazy("You are of the resident team at %(mine)s from %(begins)s"),
     "missions.asked": gettext_lazy("%(lead)s asks to depart from %(mine)s with the resident team"),

@@ -18,7 +18,7 @@ from .course import Trend, burst, recurred, trend
 from .expected import HALF_A_HIT, Exposure, Floats, exposure
 from .records import Finding, Limits, Records, ScopeKind, Visit
 from .records import limits as packaged
-from .shrinkage import fit, shrunk
+from .shrinkage import Posterior, fit, shrunk
 
 ListName = Literal["head", "analysts"]
 SEASON_MONTHS: Final = 3
@@ -89,18 +89,26 @@ class _Table:
     high: Floats
 
     @classmethod
-    def of(cls, kind: ScopeKind, n: Ints, expected: Floats, is_clause: NDArray[np.bool_], worth: Floats) -> _Table:
+    def of(
+        cls, n: Ints, expected: Floats, is_clause: NDArray[np.bool_], least: tuple[ScopeKind, float], worth: Floats
+    ) -> _Table:
         """Clauses and clusters spread differently: each has its own prior.
 
-        ``worth`` (scopes × topics): what part of an inspection one counts as; 1 where mines are not taken together.
+        ``least``: kind of the scopes, and from which EB05 on a cell can be named. ``low`` and ``high`` are only there
+        where the shrunk ratio is that high (EB05 is never above it), else 0. ``worth`` (scopes × topics): what part of
+        an inspection one counts as; 1 where mines are not taken together.
         """
         mean, low, high = (np.zeros_like(expected) for _ in range(3))
         for sort in (True, False):
             cells = (expected > 0) & (is_clause == sort)
             if cells.any():
                 _, known = shrunk((n * worth)[cells], (expected * worth)[cells])
-                mean[cells], low[cells], high[cells] = known.mean, known.eb05, known.eb95
-        return cls(kind, n, expected, mean, low, high)
+                mean[cells] = known.mean
+                high_enough = known.mean >= least[1]
+                some = Posterior(known.shapes[high_enough], known.rates[high_enough], known.weights[high_enough])
+                cells[cells] = high_enough
+                low[cells], high[cells] = some.eb05, some.eb95
+        return cls(least[0], n, expected, mean, low, high)
 
 
 class _Search:
@@ -119,14 +127,14 @@ class _Search:
         worth = np.ones_like(expected)
         if kind != "mine":
             worth = np.array([self._worth(each[part]) for part in parts])
-        table = _Table.of(kind, n, expected, self.counted.is_clause, worth)
+        table = _Table.of(n, expected, self.counted.is_clause, (kind, self.by.analysts[kind]), worth)
         found: list[Candidate] = []
         for row, column in np.argwhere(table.low >= self.by.analysts[kind]):
             part = parts[row]
             if kind != "mine" and self._one_mine(hits[part, column], each[part, column]):
                 continue
             within = {self.counted.mines[place].code for place in part}
-            findings = [one for mine in sorted(within) for one in self._findings(mine, column)]
+            findings = self.counted.found(int(column), part)
             found += self._told(table, (row, column), names[row], findings, _at(within))
         kept = _best_of_clause(found)
         self._known_from_now(kept, dict(zip(names, parts, strict=True)))
@@ -136,14 +144,15 @@ class _Search:
         """Topics found more often in some three months of the year than in the others, in every year."""
         years, calendar = np.divmod(np.array(self.counted.months), 12)
         weight = np.einsum("mk,mt->tk", self.counted.monthly_minutes, self.exposed.levels * self.lifts)
-        hits = self.counted.monthly_hits.sum(axis=0)
+        hits = self.counted.monthly_hits
         windows = [np.isin(calendar, [(first + more) % 12 for more in range(SEASON_MONTHS)]) for first in range(12)]
         rate = np.array(
             [(hits[:, ~w].sum(axis=1) + HALF_A_HIT) / np.maximum(weight[:, ~w].sum(axis=1), 1) for w in windows]
         )
         n = np.array([hits[:, inside].sum(axis=1) for inside in windows])
         expected = rate * np.array([weight[:, inside].sum(axis=1) for inside in windows])
-        table = _Table.of("season", n, expected, self.counted.is_clause, np.ones_like(expected))
+        least: tuple[ScopeKind, float] = "season", self.by.analysts["season"]
+        table = _Table.of(n, expected, self.counted.is_clause, least, np.ones_like(expected))
         found: list[Candidate] = []
         for first, column in np.argwhere(table.low >= self.by.analysts["season"]):
             of_years = [windows[first] & (years == year) for year in sorted(set(years[windows[first]]))]
@@ -157,12 +166,7 @@ class _Search:
             def inside(visit: Visit, months: set[int] = months) -> bool:
                 return not visit.campaign and visit.day.month in months
 
-            findings = [
-                one
-                for mine in self.counted.mines
-                for one in self._findings(mine.code, column)
-                if inside(self.counted.visits[one.visit])
-            ]
+            findings = [one for one in self.counted.found(int(column)) if inside(self.counted.visits[one.visit])]
             found += self._told(table, (first, column), "", findings, inside)
         return _best_of_clause(found)
 
@@ -191,9 +195,6 @@ class _Search:
         most = int(np.argmax(n - expected))
         rest_n, rest = n.sum() - n[most], expected.sum() - expected[most]
         return bool(rest_n < self.by.both["visits"] or rest_n < self.by.both["rest_ratio"] * rest)
-
-    def _findings(self, mine: str, column: int) -> tuple[Finding, ...]:
-        return self.counted.found.get((mine, self.counted.topics[column]), ())
 
     def _scopes(self, kind: ScopeKind) -> tuple[list[str], list[list[int]]]:
         """Codes of the scopes, and the places of their mines."""

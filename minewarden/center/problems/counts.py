@@ -6,8 +6,7 @@ in one visit is one observation. Everything here is whole numbers, so the order 
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -35,7 +34,8 @@ class Counts:
     months: the calendar, every month with an inspection: year × 12 + month − 1.
     hits: mines × topics × strata: inspections with the topic.
     minutes, inspections: mines × strata: time on site, and in how many inspections.
-    visits: all, by key. found: (mine, topic) → the findings, sorted by day and key.
+    monthly_minutes: mines × months: regular inspections. monthly_hits: topics × months: those with the topic.
+    visits: all, by key. findings: all that were counted.
     forms: what was set aside.
     """
 
@@ -46,9 +46,12 @@ class Counts:
     hits: Ints
     minutes: Ints
     inspections: Ints
+    monthly_minutes: Ints
+    monthly_hits: Ints
     visits: dict[str, Visit]
-    found: dict[tuple[str, Topic], tuple[Finding, ...]]
+    findings: tuple[Finding, ...]
     forms: tuple[Form, ...]
+    _of: _Of
 
     @cached_property
     def is_clause(self) -> NDArray[np.bool_]:
@@ -66,36 +69,21 @@ class Counts:
         """strata: of no campaign."""
         return np.array([not campaign for campaign, _ in self.strata])
 
-    @cached_property
-    def monthly_minutes(self) -> Ints:
-        """mines × months: regular inspections."""
-        table = np.zeros((len(self.mines), len(self.months)), np.int64)
-        mines, months = self._places
-        for visit in self.visits.values():
-            if not visit.campaign:
-                table[mines[visit.mine], months[month(visit)]] += visit.minutes
-        return table
+    def found(self, column: int, part: Collection[int] | None = None) -> list[Finding]:
+        """The findings of a topic (its place), at the mines of these places or at all; in no order."""
+        own = (self._of.clause == column) | (self._of.cluster == column)
+        if part is not None:
+            own &= np.isin(self._of.mine, list(part))
+        return [self.findings[place] for place in np.flatnonzero(own)]
 
-    @cached_property
-    def monthly_hits(self) -> Ints:
-        """mines × topics × months: regular inspections with the topic."""
-        table = np.zeros((len(self.mines), len(self.topics), len(self.months)), np.int64)
-        mines, months = self._places
-        for (mine, topic), findings in self.found.items():
-            column = self._topics[topic]
-            for key in {one.visit for one in findings}:
-                if not self.visits[key].campaign:
-                    table[mines[mine], column, months[month(self.visits[key])]] += 1
-        return table
 
-    @cached_property
-    def _topics(self) -> dict[Topic, int]:
-        return {topic: place for place, topic in enumerate(self.topics)}
+@dataclass(frozen=True, slots=True)
+class _Of:
+    """findings: place of the mine, of the clause among the topics, of the cluster among them (−1: none)."""
 
-    @cached_property
-    def _places(self) -> tuple[dict[str, int], dict[int, int]]:
-        mines = {mine.code: place for place, mine in enumerate(self.mines)}
-        return mines, {month_: place for place, month_ in enumerate(self.months)}
+    mine: Ints
+    clause: Ints
+    cluster: Ints
 
 
 def month(visit: Visit) -> int:
@@ -111,52 +99,81 @@ def counts(records: Records, by: Limits) -> Counts:
     """
     told, aside = forms(records, by.forms)
     mines = tuple(sorted(records.mines, key=lambda mine: mine.code))
-    places = {mine.code: place for place, mine in enumerate(mines)}
     visits = {visit.key: visit for visit in sorted(records.visits, key=lambda visit: visit.key)}
-    stratum = {key: (visit.campaign, mines[places[visit.mine]].sort) for key, visit in visits.items()}
-    strata = tuple(sorted(set(stratum.values())))
-    columns = {one: place for place, one in enumerate(strata)}
-    kept = [one for one in records.findings if one.key not in aside]
-    topics = _topics(kept, int(by.both["visits"]))
-    found: dict[tuple[str, Topic], list[Finding]] = defaultdict(list)
-    for one in kept:
-        for topic in {Topic(one.clause), Topic(one.clause, one.cluster)} & topics.keys():
-            found[visits[one.visit].mine, topic].append(one)
-    hits = np.zeros((len(mines), len(topics), len(strata)), np.int64)
-    for (mine, topic), findings in found.items():
-        for key in {one.visit for one in findings}:
-            hits[places[mine], topics[topic], columns[stratum[key]]] += 1
-    minutes, inspections = (np.zeros((len(mines), len(strata)), np.int64) for _ in range(2))
-    for key, visit in visits.items():
-        minutes[places[visit.mine], columns[stratum[key]]] += visit.minutes
-        inspections[places[visit.mine], columns[stratum[key]]] += 1
+    places = {mine.code: place for place, mine in enumerate(mines)}
+    at = _ints(places[visit.mine] for visit in visits.values())
+    stratum = [(visit.campaign, mines[place].sort) for visit, place in zip(visits.values(), at, strict=True)]
+    strata = tuple(sorted(set(stratum)))
+    in_stratum = _ints(map({one: place for place, one in enumerate(strata)}.__getitem__, stratum))
+    months = tuple(sorted({month(visit) for visit in visits.values()}))
+    in_month = _ints(map({one: place for place, one in enumerate(months)}.__getitem__, map(month, visits.values())))
+    regular = np.array([not visit.campaign for visit in visits.values()], bool)
+    spent = _ints(visit.minutes for visit in visits.values())
+
+    kept = tuple(one for one in records.findings if one.key not in aside)
+    number = {key: place for place, key in enumerate(visits)}
+    visit_of = _ints(number[one.visit] for one in kept)
+    topics, columns = _topics(kept, visit_of, int(by.both["visits"]))
+    # Each inspection with a topic once.
+    pairs = np.concatenate([column[column >= 0] * len(visits) + visit_of[column >= 0] for column in columns])
+    topic, visit = np.divmod(np.unique(pairs), max(len(visits), 1))
+    often = visit[regular[visit]], topic[regular[visit]]
     return Counts(
         mines=mines,
-        topics=tuple(topics),
+        topics=topics,
         strata=strata,
-        months=tuple(sorted({month(visit) for visit in visits.values()})),
-        hits=hits,
-        minutes=minutes,
-        inspections=inspections,
+        months=months,
+        hits=_table((len(mines), len(topics), len(strata)), (at[visit], topic, in_stratum[visit])),
+        minutes=_table((len(mines), len(strata)), (at, in_stratum), spent),
+        inspections=_table((len(mines), len(strata)), (at, in_stratum)),
+        monthly_minutes=_table((len(mines), len(months)), (at[regular], in_month[regular]), spent[regular]),
+        monthly_hits=_table((len(topics), len(months)), (often[1], in_month[often[0]])),
         visits=visits,
-        found={
-            key: tuple(sorted(some, key=lambda one: (visits[one.visit].day, one.key)))
-            for key, some in sorted(found.items())
-        },
+        findings=kept,
         forms=tuple(told),
+        _of=_Of(at[visit_of], *columns),
     )
 
 
-def _topics(findings: Sequence[Finding], least: int) -> dict[Topic, int]:
-    """Topics, sorted, and their places: every clause, and the clusters that could be named and are not all of it."""
-    seen: dict[Topic, set[str]] = defaultdict(set)
-    for one in findings:
-        seen[Topic(one.clause)].add(one.visit)
-        if one.cluster:
-            seen[Topic(one.clause, one.cluster)].add(one.visit)
-    told = (
+def _topics(findings: Sequence[Finding], visit_of: Ints, least: int) -> tuple[tuple[Topic, ...], tuple[Ints, Ints]]:
+    """Topics, sorted: every clause, and the clusters that could be named and are not all of it. Then of each finding
+    the place of its clause and of its cluster among them."""
+    clauses, of_clause = _numbered((one.clause, "") for one in findings)
+    clusters, of_cluster = _numbered((one.clause, one.cluster) for one in findings)
+    seen, whole = _different(of_cluster, visit_of), _different(of_clause, visit_of)
+    in_clause = dict(zip(clauses, whole, strict=True))
+    wide = [
         topic
-        for topic, visits in seen.items()
-        if not topic.cluster or (len(visits) >= least and visits != seen[Topic(topic.clause)])
-    )
-    return {topic: place for place, topic in enumerate(sorted(told))}
+        for topic, inspections in zip(clusters, seen, strict=True)
+        if topic[1] and least <= inspections < in_clause[topic[0], ""]
+    ]
+    topics = sorted([*clauses, *wide])
+    places = {topic: place for place, topic in enumerate(topics)}
+    columns = [_ints(places.get(topic, -1) for topic in names) for names in (clauses, clusters)]
+    # A finding without a cluster is its clause's alone.
+    columns[1][[place for place, topic in enumerate(clusters) if not topic[1]]] = -1
+    return tuple(Topic(*topic) for topic in topics), (columns[0][of_clause], columns[1][of_cluster])
+
+
+def _numbered(named: Iterable[tuple[str, str]]) -> tuple[list[tuple[str, str]], Ints]:
+    """The different names in the order in which they first occur, and the number of each."""
+    numbers: dict[tuple[str, str], int] = {}
+    told = _ints(numbers.setdefault(name, len(numbers)) for name in named)
+    return list(numbers), told
+
+
+def _different(of_topic: Ints, visit_of: Ints) -> Ints:
+    """In how many different inspections each topic was found."""
+    wide = int(visit_of.max(initial=0)) + 1
+    return np.bincount(np.unique(of_topic * wide + visit_of) // wide)
+
+
+def _table(shape: tuple[int, ...], places: Sequence[Ints], weights: Ints | None = None) -> Ints:
+    """How often each cell occurs, or the sum of what is counted there."""
+    table = np.zeros(shape, np.int64)
+    np.add.at(table, tuple(places), 1 if weights is None else weights)
+    return table
+
+
+def _ints(numbers: Iterable[int]) -> Ints:
+    return np.fromiter(numbers, np.int64)

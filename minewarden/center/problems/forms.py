@@ -44,7 +44,8 @@ def forms(records: Records, by: Mapping[str, float]) -> tuple[list[Form], frozen
         for one in records.findings:
             if one.key not in aside:
                 used[one.clause, one.words if exact else one.text].append(one)
-        for (clause, sentence), uses in sorted(used.items()):
+        often = {said: uses for said, uses in used.items() if len(uses) >= by["visits"]}
+        for (clause, sentence), uses in sorted(often.items()):
             form = searched.form(clause, sentence, {one.visit for one in uses}, exact=exact)
             if form is not None:
                 found.append(form)

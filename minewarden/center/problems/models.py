@@ -51,6 +51,11 @@ class Run(AuditedModel):
 
     ``counts``: how much of what went in, what was left out and why; ``campaigns``: inspections, minutes and findings of
     each. ``joined``: all texts were clustered anew.
+
+    ``read_to``: the last event of the audit's chain that is in the kept facts (:class:`KeptFacts`), ``kept_sha256``
+    theirs, ``facts_version`` that of the program that made them. ``anew``: every case was read, ``cases_read`` says how
+    many were. ``differed``: how many cases the kept facts said something else of than reading all of them did; null
+    where that was not compared, and anything but 0 is a defect.
     """
 
     started_at = models.DateTimeField()
@@ -64,8 +69,27 @@ class Run(AuditedModel):
     output_sha256 = models.CharField(max_length=64)
     counts = models.JSONField()
     campaigns = models.JSONField(default=list)
+    read_to = models.BigIntegerField(null=True)
+    kept_sha256 = models.CharField(max_length=64, blank=True)
+    facts_version = models.CharField(max_length=64, blank=True)
+    anew = models.BooleanField(default=True)
+    cases_read = models.PositiveIntegerField(default=0)
+    differed = models.PositiveIntegerField(null=True)
 
     objects = AuditedQuerySet.as_manager()
+
+
+class KeptFacts(models.Model):
+    """What the search read of the cases of one month: compressed JSON (:mod:`.kept`). Its hash's hash is the run's."""
+
+    source = models.CharField(max_length=10)
+    month = models.CharField(max_length=7, help_text="2026-09, in UTC")
+    cases = models.PositiveIntegerField()
+    facts = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "month"], name="kept_facts_once")]
 
 
 class Cluster(models.Model):

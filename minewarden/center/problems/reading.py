@@ -13,59 +13,60 @@ All keys are made of what the records say (codes, days, titles), none of the ord
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
-from django.db.models import QuerySet
-
-from minewarden.center.cases.models import Case, State
-from minewarden.center.cases.models import Kind as CaseKind
-from minewarden.center.enforcement.models import Inspection, InspectionCase
+from minewarden.center.enforcement.models import Inspection
 from minewarden.center.registry.models import Mine as RegisteredMine
 from minewarden.center.registry.models import NodeKind, NodePath
-from minewarden.center.video.models import Event
 
+from .facts import Fact, facts_of_clause, facts_since, first_event, span
 from .models import Source
 from .records import Finding, Mine, Visit
-from .texts import Lexicon, normalised, plain
+from .texts import Lexicon
 from .watched import watched_minutes
 
-HAZARDS = (CaseKind.HAZARD, CaseKind.MAJOR_HAZARD)
 SCENE = "video:"  # how the topic of a scene begins
-DAY = timedelta(days=1)
-WEEK = 7
 
 
 @dataclass
 class Read:
     """What was read. ``nodes``: (kind of scope, its key) → the node's id; ``left_out``: why → how many;
-    ``mine_ids``: code → id; ``names``: campaign's key → its title."""
+    ``mine_ids``: code → id; ``zones``: id → code and zone; ``names``: campaign's key → its title."""
 
     mines: list[Mine]
     nodes: dict[tuple[str, str], int]
     mine_ids: dict[str, int]
+    zones: dict[int, tuple[str, ZoneInfo]] = field(default_factory=dict)
     visits: list[Visit] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
     names: dict[str, str] = field(default_factory=dict)
 
 
-def read(source: str, begin: date, end: date, lexicon: Lexicon, clause: str = "") -> Read:
-    """All of one source from ``begin`` to ``end`` (both included); with ``clause`` only its findings."""
-    found = _mines()
+def read(
+    source: str, begin: date, end: date, lexicon: Lexicon, clause: str = "", facts: Sequence[Fact] | None = None
+) -> Read:
+    """All of one source from ``begin`` to ``end`` (both included); with ``clause`` only its findings.
+
+    ``facts``: those of the source's cases, where they are known already; at least all of these days, more does no harm.
+    """
+    found = mines_read()
+    if facts is None:
+        facts = facts_of_clause(source, begin, lexicon, clause) if clause else facts_since(source, begin, lexicon)
+    low, high = span(begin, end)
+    facts = [fact for fact in facts if low <= fact.at < high]
     if source == Source.VIDEO:
-        _video(found, begin, end, clause)
+        _video(found, begin, end, facts, clause)
     else:
-        _inspections(found, begin, end, lexicon, clause)
+        _inspections(found, begin, end, facts)
     return found
 
 
-def _mines() -> Read:
+def mines_read() -> Read:
     """Every mine with its nearest group company, city and county."""
     mines = {mine.node_id: mine for mine in RegisteredMine.objects.order_by("code")}
     kinds = (NodeKind.GROUP, NodeKind.CITY, NodeKind.COUNTY)
@@ -85,14 +86,33 @@ def _mines() -> Read:
         Mine(mine.code, _key(keys, above[node], NodeKind.GROUP), _key(keys, above[node], NodeKind.CITY), mine.kind)
         for node, mine in mines.items()
     ]
-    return Read(rows, nodes, {mine.code: mine.pk for mine in mines.values()})
+    zones = {mine.pk: (mine.code, ZoneInfo(mine.time_zone)) for mine in mines.values()}
+    return Read(rows, nodes, {mine.code: mine.pk for mine in mines.values()}, zones)
 
 
 def _key(keys: Mapping[int, str], above: Mapping[str, int], kind: str) -> str:
     return keys[above[kind]] if kind in above else ""
 
 
-def _inspections(found: Read, begin: date, end: date, lexicon: Lexicon, clause: str) -> None:
+def _inspections(found: Read, begin: date, end: date, facts: Iterable[Fact]) -> None:
+    visits = _visits(found, begin, end)
+    on_day = _by_day(visits.values())
+    first, last = begin.toordinal(), end.toordinal()
+    for fact in facts:
+        at = _linked(fact, visits) or on_day.get((found.zones[fact.mine][0], fact.day))
+        if at is None and not first <= fact.day <= last:
+            continue
+        if not fact.clause:
+            found.left_out["no_clause"] += 1
+        elif at is None or not at.minutes:
+            found.left_out["no_inspection"] += 1
+        else:
+            closed = date.fromordinal(fact.closed) if fact.closed else None
+            found.findings.append(Finding(fact.key, at.key, fact.clause, fact.words, fact.text, "", closed))
+
+
+def _visits(found: Read, begin: date, end: date) -> dict[int, tuple[Visit, date]]:
+    """Inspection → it as a visit, and its last day; those with time are told to ``found``."""
     rows = Inspection.objects.filter(withdrawn=False, began_on__gte=begin, began_on__lte=end)
     columns = ("pk", "mine__code", "began_on", "ended_on", "kind", "hours_on_site", "source_id", "inspectors")
     visits: dict[int, tuple[Visit, date]] = {}
@@ -111,93 +131,54 @@ def _inspections(found: Read, begin: date, end: date, lexicon: Lexicon, clause: 
             found.visits.append(visit)
         else:
             found.left_out["no_time"] += 1
-    linked = _linked(visits)
-    of_mine: dict[str, list[tuple[Visit, date]]] = defaultdict(list)
-    for visit, ended in visits.values():
-        of_mine[visit.mine].append((visit, ended))
-    for case in _cases(HAZARDS, begin, end, clause):
-        zone = ZoneInfo(case["mine__time_zone"])
-        day = case["found_at"].astimezone(zone).date()
-        at = linked.get(case["pk"]) or _on_day(of_mine[case["mine__code"]], day)
-        if at is None and not begin <= day <= end:
-            continue
-        if not case["clause"]:
-            found.left_out["no_clause"] += 1
-            continue
-        if at is None or not at.minutes:
-            found.left_out["no_inspection"] += 1
-            continue
-        said = case["description"] or case["title"]
-        text = normalised(said, lexicon).text
-        closed = case["closed_at"] and case["closed_at"].astimezone(zone).date()
-        found.findings.append(
-            Finding(str(case["pk"]), at.key, case["clause"], plain(said), text, closed_on=closed or None)
-        )
+    return visits
 
 
-def _linked(visits: Mapping[int, tuple[Visit, date]]) -> dict[Any, Visit]:
-    """Case → the earliest inspection that says that it found it."""
-    links = InspectionCase.objects.filter(withdrawn=False, inspection__withdrawn=False)
-    told: dict[Any, Visit] = {}
-    for case, inspection in links.values_list("case_id", "inspection_id").iterator(chunk_size=5000):
-        if inspection in visits:
-            visit = visits[inspection][0]
-            known = told.get(case)
-            if known is None or (visit.day, visit.key) < (known.day, known.key):
-                told[case] = visit
-    return told
+def _linked(fact: Fact, visits: Mapping[int, tuple[Visit, date]]) -> Visit | None:
+    """The earliest inspection that says that it found it."""
+    told = [visits[key][0] for key in fact.links if key in visits]
+    if len(told) < 2:
+        return told[0] if told else None
+    return min(told, key=lambda visit: (visit.day, visit.key))
 
 
-def _on_day(visits: Iterable[tuple[Visit, date]], day: date) -> Visit | None:
-    """The longest of the inspections that this day lies in."""
-    there = [visit for visit, ended in visits if visit.day <= day <= ended]
-    return max(there, key=lambda visit: (visit.minutes, visit.key), default=None)
+def _by_day(visits: Iterable[tuple[Visit, date]]) -> dict[tuple[str, int], Visit]:
+    """(mine's code, day) → the longest of the inspections that the day lies in."""
+    longest: dict[tuple[str, int], Visit] = {}
+    for visit, ended in visits:
+        for day in range(visit.day.toordinal(), ended.toordinal() + 1):
+            known = longest.get((visit.mine, day))
+            if known is None or (known.minutes, known.key) < (visit.minutes, visit.key):
+                longest[visit.mine, day] = visit
+    return longest
 
 
-def _cases(kinds: Iterable[str], begin: date, end: date, clause: str = "") -> Iterator[dict[str, Any]]:
-    rows: QuerySet[Case] = Case.objects.filter(kind__in=kinds, mine__isnull=False).exclude(state=State.REJECTED)
-    # A day more on either side: the mines' days are not all the office's.
-    rows = rows.filter(found_at__gte=_midnight(begin - DAY), found_at__lt=_midnight(end + 2 * DAY))
-    if clause:
-        rows = rows.filter(clause=clause)
-    columns = ("pk", "mine__code", "mine__time_zone", "clause", "title", "description", "found_at", "closed_at")
-    yield from rows.order_by("pk").values(*columns).iterator(chunk_size=5000)
-
-
-def _video(found: Read, begin: date, end: date, clause: str) -> None:
+def _video(found: Read, begin: date, end: date, facts: Iterable[Fact], clause: str) -> None:
     scenes = [clause.removeprefix(SCENE)] if clause else None
-    weeks = watched_minutes(begin, end, scenes)
     visits = {}
-    for (code, scene, monday), minutes in sorted(weeks.items()):
+    for (code, scene, monday), minutes in sorted(watched_minutes(begin, end, scenes).items()):
         if minutes > 0:
             visit = Visit(f"{code}|{monday}|{scene}", code, monday, minutes, f"{SCENE}{scene}")
             visits[code, scene, monday] = visit
             found.visits.append(visit)
-    events: dict[Any, tuple[str, datetime]] = {}
-    seen = Event.objects.filter(case__kind=CaseKind.VIOLATION, started_at__gte=_midnight(begin - DAY))
-    if scenes:
-        seen = seen.filter(scene__in=scenes)
-    for case_id, scene, at in seen.order_by("-started_at", "-pk").values_list("case_id", "scene", "started_at"):
-        events[case_id] = (scene, at)  # the first of several stays
-    for case in _cases([CaseKind.VIOLATION], begin, end):
-        scene, at = events.get(case["pk"], ("", case["found_at"]))
-        zone = ZoneInfo(case["mine__time_zone"])
-        day = at.astimezone(zone).date()
+    since = span(begin, end)[0]
+    for fact in facts:
+        code, zone = found.zones[fact.mine]
+        event = first_event(fact, since)
+        if scenes and event is not None and event[1] not in scenes:
+            continue
+        day = datetime.fromtimestamp(event[0] if event else fact.at, zone).date()
         if not begin <= day <= end:
             continue
-        if not scene:
+        if event is None:
             found.left_out["no_event"] += not clause
             continue
-        visit_at = visits.get((case["mine__code"], scene, day - timedelta(days=day.weekday())))
+        scene = event[1]
+        visit_at = visits.get((code, scene, day - timedelta(days=day.weekday())))
         if visit_at is None:
             found.left_out["not_watched"] += 1
             continue
-        said = case["description"] or case["title"]
-        closed = case["closed_at"] and case["closed_at"].astimezone(zone).date()
         # What a machine wrote is its own form: only the case's key tells one finding from another.
-        words = f"{plain(said)} {case['pk']}"
-        found.findings.append(Finding(str(case["pk"]), visit_at.key, f"{SCENE}{scene}", words, words, closed_on=closed))
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), ZoneInfo(settings.TIME_ZONE))
+        words = f"{fact.words} {fact.key}"
+        closed = date.fromordinal(fact.closed) if fact.closed else None
+        found.findings.append(Finding(fact.key, visit_at.key, f"{SCENE}{scene}", words, words, "", closed))

@@ -7,12 +7,15 @@ lexicon has changed, all are joined anew under the ids of the clusters that they
 
 from __future__ import annotations
 
+import hashlib
+import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Max
 from django.utils import timezone
 
 from minewarden.center.audit.canonical import digest, plain
@@ -23,11 +26,13 @@ from .candidates import Candidate, candidates
 from .clusters import Cluster, clustered, counted, refreshed, with_known_ids
 from .counts import Counts
 from .course import trend
+from .kept import Facts, differing, facts_anew, facts_refreshed, version
 from .models import Cluster as KeptCluster
 from .models import Run, Source
 from .reading import Read, read
 from .records import Finding, Limits, Records, limits
-from .rules import window
+from .rules import settings, window
+from .texts import Lexicon
 from .vocabulary import office_lexicon
 
 Tick = Callable[[int, int, str], None]
@@ -44,16 +49,21 @@ class Searched:
     counted: Counts
 
 
-def search(actor: User | None = None, now: datetime | None = None, tick: Tick = lambda *_: None) -> Run:
+def search(
+    actor: User | None = None, now: datetime | None = None, tick: Tick = lambda *_: None, *, anew: bool = False
+) -> Run:
     """Look for systemic problems and keep what was found.
 
     ``now`` is timezone-aware. ``tick`` hears how many steps are done, of how many, and may end the search by raising.
+    ``anew``: read every case and not only what is new or changed, as is done by itself once a week (``run.toml``); the
+    result is the same.
     """
     begun, now = time.monotonic(), now or timezone.now()
     first, last = window(timezone.localdate(now))
     words, words_hash = office_lexicon()
     tick(0, STEPS, "")
-    by_inspection = read(Source.INSPECTION, first, last, words)
+    facts, differed = _facts(first, last, words, words_hash, anew=anew)
+    by_inspection = read(Source.INSPECTION, first, last, words, facts=facts.of(Source.INSPECTION))
     tick(1, STEPS, "")
     clusters, joined = _clusters(by_inspection.findings, last, words_hash)
     tick(2, STEPS, "")
@@ -61,7 +71,7 @@ def search(actor: User | None = None, now: datetime | None = None, tick: Tick = 
     by = limits()
     told = [_searched(Source.INSPECTION, by_inspection, by)]
     tick(3, STEPS, "")
-    told.append(_searched(Source.VIDEO, read(Source.VIDEO, first, last, words), by))
+    told.append(_searched(Source.VIDEO, read(Source.VIDEO, first, last, words, facts=facts.of(Source.VIDEO)), by))
     tick(4, STEPS, "")
     run = Run(
         started_at=now,
@@ -75,11 +85,32 @@ def search(actor: User | None = None, now: datetime | None = None, tick: Tick = 
         output_sha256=output_hash(told),
         counts={one.source: _counts_of(one) for one in told},
         campaigns=_campaigns(told[0]),
+        read_to=facts.up_to,
+        facts_version=version(),
+        anew=facts.anew,
+        cases_read=facts.read,
+        differed=differed,
     )
     run.seconds = round(time.monotonic() - begun, 1)
-    storing.keep(actor, run, told, clusters)
+    storing.keep(actor, run, told, clusters, facts)
     tick(STEPS, STEPS, "")
     return run
+
+
+def _facts(first: date, last: date, words: Lexicon, words_hash: str, *, anew: bool) -> tuple[Facts, int | None]:
+    """The facts of all cases, and of how many what was kept said something else; None where that was not looked at."""
+    newest: Run | None = Run.objects.order_by("-pk").first()  # whose facts are kept, whatever the clock said
+    refreshed = facts_refreshed(newest, first, words, words_hash)
+    if refreshed is not None and not anew and not _recount_due(last):
+        return refreshed, None
+    read_all = facts_anew(first, words)
+    return read_all, None if refreshed is None else differing(refreshed, read_all)
+
+
+def _recount_due(last: date) -> bool:
+    """Whether the last search that read everything is so many days ago."""
+    day = Run.objects.filter(anew=True).aggregate(day=Max("ends_on"))["day"]
+    return day is None or (last - day).days >= settings()["recount_days"]
 
 
 def _clusters(findings: Sequence[Finding], last: date, words_hash: str) -> tuple[list[Cluster], bool]:
@@ -110,7 +141,12 @@ def _clusters(findings: Sequence[Finding], last: date, words_hash: str) -> tuple
 def _put(findings: list[Finding], clusters: Sequence[Cluster]) -> None:
     """Say of each finding which cluster it is in."""
     homes = {(one.clause, text): one.id for one in clusters for text in one.texts}
-    findings[:] = [replace(one, cluster=homes.get((one.clause, one.text), "")) for one in findings]
+    findings[:] = [
+        Finding(
+            one.key, one.visit, one.clause, one.words, one.text, homes.get((one.clause, one.text), ""), one.closed_on
+        )
+        for one in findings
+    ]
 
 
 def _searched(source: str, taken: Read, by: Limits) -> Searched:
@@ -170,20 +206,21 @@ def _campaigns(one: Searched) -> list[dict[str, Any]]:
 def input_hash(told: Sequence[Searched], clusters: Sequence[Cluster], frame: tuple[str, date, date], by: Limits) -> str:
     """Of everything that the figures follow from, whatever the order in which it was written."""
     parts: list[Any] = [asdict(by), list(frame), sorted((one.id, one.clause, list(one.texts)) for one in clusters)]
+    whole = hashlib.sha256(digest(plain(parts)).encode())
     for one in told:
         taken = one.read
-        parts.append(sorted([mine.code, mine.group, mine.city, mine.sort] for mine in taken.mines))
+        mines = sorted([mine.code, mine.group, mine.city, mine.sort] for mine in taken.mines)
         of_visit: dict[str, list[list[str]]] = {visit.key: [] for visit in taken.visits}
         for finding in taken.findings:
             closed = f"{finding.closed_on or ''}"
             of_visit[finding.visit].append([finding.key, finding.clause, finding.words, finding.text, closed])
-        parts.append(
-            sorted(
-                [visit.mine, f"{visit.day}", visit.minutes, visit.campaign, sorted(of_visit[visit.key])]
-                for visit in taken.visits
-            )
+        visits = sorted(
+            [visit.mine, f"{visit.day}", visit.minutes, visit.campaign, sorted(of_visit[visit.key])]
+            for visit in taken.visits
         )
-    return digest(plain(parts))
+        # Texts and whole numbers alone: JSON writes them down alike everywhere.
+        whole.update(json.dumps([mines, visits], separators=(",", ":")).encode())
+    return whole.hexdigest()
 
 
 def output_hash(told: Sequence[Searched]) -> str:

@@ -12,7 +12,7 @@ Sources: DuMouchel, The American Statistician 53 (1999) 177–190; Clayton and K
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -166,6 +166,9 @@ def posterior(prior: Prior, counts: ArrayLike, expected: ArrayLike) -> Posterior
     if not len(n):
         none = np.zeros((0, len(prior.parts)))
         return Posterior(none, none, none)
+    if len(prior.parts) == 1:
+        (gamma,) = prior.parts
+        return Posterior((n + gamma.shape)[:, None], (exposure + gamma.rate)[:, None], np.ones((len(n), 1)))
     # Each different cell once: vector units may round a number otherwise at another place of a row.
     order = np.lexsort((exposure, n))
     new = np.concatenate([[True], (np.diff(n[order]) != 0) | (np.diff(exposure[order]) != 0)])
@@ -197,11 +200,19 @@ def _checked(counts: ArrayLike, expected: ArrayLike) -> tuple[Floats, Floats]:
 
 
 def _log_terms(n: Floats, exposure: Floats, shape: Floats, rate: Floats) -> Floats:
-    """The logarithm of the negative binomial probability of each cell under each part; broadcast."""
-    counted = gammaln(shape + n) - gammaln(shape) - gammaln(n + 1)
-    with np.errstate(divide="ignore", invalid="ignore"):  # without exposure or counts: 0
-        seen = np.where(n > 0, n * (np.log(exposure) - np.log(rate + exposure)), 0.0)
-    return np.asarray(counted - shape * np.log1p(exposure / rate) + seen)
+    """The logarithm of the negative binomial probability of each cell under each part; broadcast. ``n`` is sorted."""
+    counted = _of_counts(n, lambda some: gammaln(shape + some) - gammaln(shape) - gammaln(some + 1))
+    told = np.asarray(counted - shape * np.log1p(exposure / rate))
+    any_from = int(np.searchsorted(n.ravel(), 0, side="right"))
+    some, exposed = n[any_from:], exposure[any_from:]
+    told[any_from:] += some * (np.log(exposed) - np.log(rate + exposed))
+    return told
+
+
+def _of_counts(n: Floats, function: Callable[[Floats], Floats]) -> Floats:
+    """A function of sorted counts: most cells have one of few, and such functions are what takes the time."""
+    firsts = np.concatenate([[0], np.flatnonzero(np.diff(n.ravel())) + 1]) if len(n) else np.zeros(0, np.int64)
+    return np.repeat(function(n[firsts]), np.diff(np.append(firsts, len(n))), axis=0)
 
 
 @dataclass(frozen=True)
@@ -256,10 +267,11 @@ class _Cells:
         shape, rate, weights = _unpacked(packed, parts)
         n, exposure = self.n[:, None], self.exposure[:, None]
         logs = _log_terms(n, exposure, shape, rate) + np.log(weights)
-        each = logsumexp(logs, axis=1, keepdims=True)
-        share = np.exp(logs - each) * self.times[:, None]
+        each = logsumexp(logs, axis=1, keepdims=True) if parts > 1 else logs
+        share = (np.exp(logs - each) if parts > 1 else 1.0) * self.times[:, None]
         # rate = shape / mean: both move with the shape, the rate alone with the mean
-        by_shape = shape * (digamma(shape + n) - digamma(shape) - np.log1p(exposure / rate))
+        more = _of_counts(n, lambda some: digamma(shape + some) - digamma(shape))
+        by_shape = shape * (more - np.log1p(exposure / rate))
         by_rate = shape * exposure / (rate + exposure) - n * rate / (rate + exposure)
         gradient = [(share * (by_shape + by_rate)).sum(axis=0), -(share * by_rate).sum(axis=0)]
         if parts == 2:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from minewarden.center.audit.services import act
-from minewarden.center.registry.models import User
+from minewarden.center.notices.services import tell
+from minewarden.center.registry.models import Role, RoleGrant, User
+from minewarden.center.registry.scope import in_force
 
 from .candidates import Candidate as Found
 from .clusters import Cluster
+from .kept import Facts, keep_facts
 from .models import Candidate, CandidateCase, Dismissal, Run, SetAside
 from .models import Cluster as KeptCluster
+from .records import Visit
 from .rules import settings
 
 if TYPE_CHECKING:
@@ -25,19 +29,33 @@ if TYPE_CHECKING:
 BATCH = 500
 
 
-def keep(actor: User | None, run: Run, told: Sequence[Searched], clusters: Sequence[Cluster]) -> None:
+def keep(actor: User | None, run: Run, told: Sequence[Searched], clusters: Sequence[Cluster], facts: Facts) -> None:
     """Write the run and everything that follows from it."""
     with act("problems.run", actor):
+        run.kept_sha256 = keep_facts(facts)
         run.save()
         _keep_clusters(clusters, run.ends_on)
         SetAside.objects.all().delete()
         named: set[str] = set()
         for one in told:
             SetAside.objects.bulk_create(_forms(one), batch_size=BATCH)
-            for found in one.found:
-                named.add(_keep_candidate(run, one, found))
+            for found, course in zip(one.found, courses(one), strict=True):
+                named.add(_keep_candidate(run, one, found, course))
         Candidate.objects.exclude(listed="").exclude(key__in=named).update(listed="")
         _bring_back(run)
+        if run.differed:
+            _alarm(run)
+
+
+def _alarm(run: Run) -> None:
+    """What was kept was not what the records say: those who look after the program hear of it."""
+    grants = RoleGrant.objects.filter(in_force(), role__in=(Role.ADMINISTRATOR, Role.OPERATIONS), node__parent=None)
+    tell(
+        User.objects.filter(pk__in=grants.values("user_id"), is_active=True),
+        "problems.differed",
+        dedupe_key=f"problems.differed:{run.pk}",
+        params={"count": run.differed},
+    )
 
 
 def _keep_clusters(clusters: Sequence[Cluster], day: date) -> None:
@@ -66,7 +84,7 @@ def _keep_clusters(clusters: Sequence[Cluster], day: date) -> None:
     KeptCluster.objects.bulk_update(changed, ["words", "typical", "texts", "size", "last_seen"], batch_size=BATCH)
 
 
-def _keep_candidate(run: Run, one: Searched, found: Found) -> str:
+def _keep_candidate(run: Run, one: Searched, found: Found, course: list[list[Any]]) -> str:
     scope = one.read.nodes[found.kind, found.scope] if found.kind != "season" else None
     months = "-".join(map(str, found.season))
     key = f"{one.source}|{found.kind}|{scope or months}|{found.topic.clause}|{found.topic.cluster}"
@@ -76,7 +94,7 @@ def _keep_candidate(run: Run, one: Searched, found: Found) -> str:
     figures["listed"] = figures.pop("list")
     figures |= {"season": list(found.season), "doubts": list(found.doubts), "trend": _trend(found)}
     figures |= {"node_id": scope, "source": one.source, "clause": found.topic.clause, "run": run}
-    figures |= {"cluster_id": found.topic.cluster or None, "course": course(one, found)}
+    figures |= {"cluster_id": found.topic.cluster or None, "course": course}
     row, _made = Candidate.objects.update_or_create(
         key=key, defaults=figures, create_defaults={**figures, "first_named": run.ends_on}
     )
@@ -100,24 +118,33 @@ def _trend(found: Found) -> dict[str, Any] | None:
     return {name: None if isinstance(value, float) and math.isinf(value) else value for name, value in told.items()}
 
 
-def course(one: Searched, found: Found) -> list[list[Any]]:
-    """Month by month: minutes on site in the scope, inspections, and those with it."""
+def courses(one: Searched) -> list[list[list[Any]]]:
+    """Of each candidate month by month: minutes on site in the scope, inspections, and those with it."""
+    visit_of = {finding.key: finding.visit for finding in one.read.findings}
     mines = {mine.code: mine for mine in one.read.mines}
-    keys = set(found.keys)
-    hits = {finding.visit for finding in one.read.findings if finding.key in keys}
-    minutes: Counter[str] = Counter()
-    visits: Counter[str] = Counter()
-    with_it: Counter[str] = Counter()
+    of_scope: dict[tuple[str, str], list[Visit]] = {}
     for visit in one.read.visits:
         mine = mines[visit.mine]
-        scope: Mapping[str, str] = {"mine": mine.code, "group": mine.group, "city": mine.city, "season": ""}
-        if scope[found.kind] != found.scope or (one.source == "video" and visit.campaign != found.topic.clause):
+        for scope in (("mine", mine.code), ("group", mine.group), ("city", mine.city), ("season", "")):
+            of_scope.setdefault(scope, []).append(visit)
+    return [
+        _course(one, found, of_scope.get((found.kind, found.scope), []), {visit_of[key] for key in found.keys})
+        for found in one.found
+    ]
+
+
+def _course(one: Searched, found: Found, visits: Iterable[Visit], hits: set[str]) -> list[list[Any]]:
+    minutes: Counter[str] = Counter()
+    count: Counter[str] = Counter()
+    with_it: Counter[str] = Counter()
+    for visit in visits:
+        if one.source == "video" and visit.campaign != found.topic.clause:
             continue
-        month = f"{visit.day:%Y-%m}"
+        month = f"{visit.day.year}-{visit.day.month:02d}"
         minutes[month] += visit.minutes
-        visits[month] += 1
+        count[month] += 1
         with_it[month] += visit.key in hits
-    return [[month, minutes[month], visits[month], with_it[month]] for month in sorted(visits)]
+    return [[month, minutes[month], count[month], with_it[month]] for month in sorted(count)]
 
 
 def _forms(one: Searched) -> list[SetAside]:
