@@ -55,7 +55,7 @@ def test_the_slow_one_is_used_where_it_does_not(
 
 
 def test_events_carry_the_hash_of_the_file_that_ran(pair: Pair) -> None:
-    assert load_model(pair(ANSWER)).reference.sha256 != load_model(pair(ANSWER * 0)).reference.sha256
+    assert load_model(pair(ANSWER * 1.01)).reference.sha256 != load_model(pair(ANSWER * 0)).reference.sha256
 
 
 def test_by_the_other_engine_the_slow_one_runs(pair: Pair) -> None:
@@ -68,7 +68,7 @@ def test_by_the_other_engine_the_slow_one_runs(pair: Pair) -> None:
 def test_a_card_whose_quick_file_is_missing_is_refused(pair: Pair) -> None:
     card = pair(ANSWER)
     (card.parent / "tiny-int8.onnx").unlink()
-    with pytest.raises(ModelError, match="tiny-int8.onnx"):
+    with pytest.raises(ModelError, match=r"tiny-int8\.onnx"):
         load_model(card)
 
 
