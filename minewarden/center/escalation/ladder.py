@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from minewarden.center.cases.models import CalendarDay
+from minewarden.center.cases.models import CalendarDay, Kind
 from minewarden.center.cases.working_days import is_working_day
 
 from .models import Count, Rung
@@ -43,6 +43,10 @@ class Step:
     after: datetime | None
     at_least: tuple[int, ...]
     lower: tuple[int, ...]
+
+
+# Kinds whose rungs came with a later release: an office that has a ladder but none of them is given them once.
+LATER: Final = (Kind.PROBLEM.value,)
 
 
 @cache

@@ -18,19 +18,21 @@ from minewarden.center.notices.addressees import issuer_above
 from minewarden.center.registry.models import Node, NodePath, User
 from minewarden.center.registry.scope import grants_in_force
 
-from .ladder import defaults
+from .ladder import LATER, defaults
 from .models import Rung, SupervisionOrder
 
 
 def sync_ladder() -> int:
-    """Make the rungs of ``ladders.toml`` where an office has none at all; answers how many were made."""
-    if Rung.objects.exists():
+    """Make the rungs of ``ladders.toml`` where an office has none at all, and those of kinds that came later where it
+    has none of these; answers how many were made. A rung that is not wanted is taken out of use, and stays."""
+    known = set(Rung.objects.values_list("kind", flat=True))
+    wanted = [one for one in defaults() if not known or (one.get("kind") in LATER and one["kind"] not in known)]
+    if not wanted:
         return 0
     with act("escalation.first_ladder", None):
-        rungs = [Rung(**columns) for columns in defaults()]
-        for rung in rungs:
-            rung.save()
-    return len(rungs)
+        for columns in wanted:
+            Rung(**columns).save()
+    return len(wanted)
 
 
 def save_rung(actor: User, rung: Rung, **columns: Any) -> Rung:
