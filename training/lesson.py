@@ -34,8 +34,9 @@ class Teachers:
     steps: int = 0
 
     @classmethod
-    def load(cls, checkpoint: Path, start: Path) -> Teachers:
-        ours = YoloxNano()
+    def load(cls, checkpoint: Path, start: Path, quick: bool = False) -> Teachers:
+        """``quick``: the checkpoint is of a net with HardSwish."""
+        ours = YoloxNano(quick=quick)
         ours.load_state_dict(torch.load(checkpoint, weights_only=True)["average"])
         nets = [
             net.eval().requires_grad_(False).to(memory_format=torch.channels_last) for net in (ours, from_onnx(start))

@@ -1,7 +1,8 @@
 """Fine-tunes YOLOX-nano to the starter detector's classes on a CPU.
 
 Writes to the run folder: ``log.jsonl`` (a line a report and a line an epoch), ``last.pt`` (to go on from with
-``--resume``), ``best.pt`` (highest sum of a fixed list of scores, never class by class).
+``--resume``), ``best.pt`` (highest sum of a fixed list of scores, never class by class) and ``e0.pt``, ``e1.pt`` …
+(weights alone, for training.mean).
 """
 
 from __future__ import annotations
@@ -55,6 +56,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--weights", type=Path, help="checkpoint to begin from instead of --start (second round)")
     parser.add_argument("--quick", action="store_true", help="the net with HardSwish; see training.quick")
     parser.add_argument("--teacher", type=Path, help="checkpoint of round one to learn from beside the labels")
+    parser.add_argument("--quick-teacher", action="store_true", help="that checkpoint is of a net with HardSwish")
     parser.add_argument("--minutes", type=float, help="train for so long and let the rate follow the clock")
     parser.add_argument("--clock", type=float, nargs=2, help="the same from and to these seconds since 1970 (--resume)")
     parser.add_argument("--fresh-schedule", action="store_true", help="with --resume: its weights, a new schedule")
@@ -92,13 +94,19 @@ def note(run: Path, **values: Any) -> None:
 
 
 def groups(net: YoloxNano, thaw: bool) -> list[dict[str, Any]]:
-    """The class branch is new and learns fastest; the first stage is as good as it gets and learns slowest."""
+    """The class branch is new and learns fastest; the first stage is as good as it gets and learns slowest.
+
+    The very first layer reads pixels from 0 to 255, so its weights are a hundred times smaller than all others: steps
+    that are right for those tear it to pieces (AP50 of people 0.73 to 0.66 in ten minutes). It stays as it is.
+    """
     fast = [p for head in net.rest.heads for p in (*head.cls.parameters(), *head.cls_out.parameters())]
     fast_ids = {id(p) for p in fast}
-    slow = list(net.start.parameters()) if thaw else []
+    slow = list(net.start.dark2.parameters()) if thaw else []
     middle = [p for p in net.rest.parameters() if id(p) not in fast_ids]
     for p in net.start.parameters():
-        p.requires_grad_(thaw)
+        p.requires_grad_(False)
+    for p in slow:
+        p.requires_grad_(True)
     found = [{"params": fast, "factor": 2.0}, {"params": middle, "factor": 1.0}]
     return found + ([{"params": slow, "factor": 0.25}] if slow else [])
 
@@ -196,7 +204,7 @@ def work(rank: int, args: argparse.Namespace, samples: list[Sample], meet: str) 
     dist.init_process_group("gloo", init_method=meet, rank=rank, world_size=args.processes)
     net = first_net(args).to(memory_format=torch.channels_last)
     average = copy.deepcopy(net).eval()
-    teachers = Teachers.load(args.teacher, args.start) if args.teacher else None
+    teachers = Teachers.load(args.teacher, args.start, args.quick_teacher) if args.teacher else None
     optimizer = torch.optim.AdamW(groups(net, args.thaw), lr=args.rate, weight_decay=0.01, betas=(0.9, 0.99))
     step = epoch0 = 0
     best = 0.0
@@ -249,6 +257,7 @@ def work(rank: int, args: argparse.Namespace, samples: list[Sample], meet: str) 
                 best = value
                 save(args.run / "best.pt", average, net, optimizer, step=step, epoch=epoch, best=best)
         save(args.run / "last.pt", average, net, optimizer, step=step, epoch=epoch, best=best)
+        torch.save({"average": average.state_dict()}, args.run / f"e{epoch}.pt")
 
 
 def together(value: float) -> float:
