@@ -12,6 +12,14 @@ Three things look like success and are none, and each is taken out:
 ``ratio`` is what was found since, as a multiple of what there would have been. Its spread: the count since is gamma
 (Jeffreys' prior); what there would have been is taken as log-normal with the gamma's mean and variance of the
 logarithm. No random numbers: the same records give the same figures.
+
+A problem is tried again and again until the figures show it, and luck has a chance at every try. What closes is
+therefore not the interval of the day but :func:`evidence`: how many times likelier all that was found since is if
+measures have worked (any ratio below 1, by a beta distribution) than if nothing changed, what there would have been
+being as uncertain in both. While nothing has changed it is, over the time, a fair game that begins at 1: that it *ever*
+reaches 20 has at most the probability 1/20, however often somebody looks (Ville 1939; Robbins, Annals of Mathematical
+Statistics 41 (1970) 1397-1409; for confidence sequences Howard, Ramdas, McAuliffe and Sekhon, Annals of Statistics 49
+(2021) 1055-1080).
 """
 
 from __future__ import annotations
@@ -24,7 +32,7 @@ from importlib.resources import files
 from typing import Final, Literal
 
 import numpy as np
-from scipy.special import digamma, gammainc, polygamma
+from scipy.special import digamma, gammainc, logsumexp, polygamma
 
 from .expected import UNSEEN
 from .shrinkage import shrunk
@@ -34,6 +42,11 @@ Later = Literal["held", "rose_back", "too_little"]
 JEFFREYS: Final = 0.5
 _STEPS: Final = 40  # of the quadrature over what there would have been
 _HALVINGS: Final = 60
+_FINE: Final = np.linspace(-6, 6, 801)  # standard deviations of what there would have been
+_FINE_LOGS: Final = -(_FINE**2) / 2
+_NODES, _NODE_WEIGHTS = np.polynomial.legendre.leggauss(48)
+_RATIOS: Final = (_NODES + 1) / 2  # to which measures may lower a rate, most of all to about two thirds: beta (3, 2)
+_LOG_RATIOS: Final = np.log(_NODE_WEIGHTS / 2 * 12 * _RATIOS**2 * (1 - _RATIOS))
 _Z, _W = np.polynomial.hermite_e.hermegauss(_STEPS)
 _WEIGHTS: Final = _W / _W.sum()
 
@@ -79,6 +92,7 @@ class Limits:
     ratio: float
     sure: float
     others: float = 4.0
+    ever: float = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +105,7 @@ class Measured:
     ratio, low, high: found since / ``unchanged``, and where it lies (``Limits.sure`` on either side).
     lacking: why too little was inspected, in stable words: ``days``, ``inspections``, ``expected``, ``others``.
     wanted_minutes: minutes on site since, from which on ``unchanged`` is enough; None where it is or nobody can say.
+    evidence: :func:`evidence`; wanted_evidence: what closing asks for.
     """
 
     verdict: Verdict
@@ -108,6 +123,8 @@ class Measured:
     wanted_minutes: int | None
     log_mean: float
     log_spread: float
+    evidence: float = 0.0
+    wanted_evidence: float = 0.0
 
     def chance_below(self, ratio: float) -> float:
         """The probability that the true ratio is below this."""
@@ -124,9 +141,8 @@ def settings() -> dict[str, dict[str, float]]:
 def limits() -> Limits:
     """The limits of closing."""
     told = settings()["closing"]
-    return Limits(
-        int(told["days"]), int(told["inspections"]), told["expected"], told["ratio"], told["sure"], told["others"]
-    )
+    whole, rest = ("days", "inspections"), ("expected", "ratio", "sure", "others", "ever")
+    return Limits(*(int(told[name]) for name in whole), *(told[name] for name in rest))
 
 
 def measured(
@@ -167,6 +183,7 @@ def measured(
         shift = digamma(shape) - np.log(shape) + digamma(trend_shape) - np.log(trend_shape)
         log_mean = float(np.log(usual) + shift)
     found = unit.after.found
+    told, wanted_evidence = evidence(found, log_mean, spread), 1 / by.ever
     low, high = (_quantile(found, log_mean, spread, share) for share in (1 - by.sure, by.sure))
     ratio = found / usual if usual else 0.0
     lacking = _lacking(unit, usual, others_would, days, by)
@@ -174,7 +191,7 @@ def measured(
     if usual and usual < by.expected:
         wanted = int(np.ceil(unit.after.minutes * by.expected / usual))
     return Measured(
-        verdict=_verdict(ratio, (low, high), lacking, by),
+        verdict=_verdict(ratio, (low, high), lacking, by, told >= wanted_evidence),
         before=unit.before,
         after=unit.after,
         others_before=sum((one.before for one in others), Seen()),
@@ -189,7 +206,24 @@ def measured(
         wanted_minutes=wanted,
         log_mean=log_mean,
         log_spread=spread,
+        evidence=told,
+        wanted_evidence=wanted_evidence,
     )
+
+
+def evidence(found: int, log_mean: float, spread: float) -> float:
+    """How many times likelier so many findings are if the ratio is between 0 and 1 than if it is 1.
+
+    ``log_mean``, ``spread``: of the logarithm of what there would have been. The count is enough: how it came about in
+    time is as likely in both.
+    """
+    if not np.isfinite(log_mean):
+        return 0.0
+    log_would = log_mean + spread * _FINE
+    unchanged = _FINE_LOGS + found * log_would - np.exp(log_would)
+    each = unchanged + found * np.log(_RATIOS)[:, None] + (1 - _RATIOS)[:, None] * np.exp(log_would)
+    lowered = logsumexp(each + _LOG_RATIOS[:, None])
+    return float(np.exp(min(lowered - logsumexp(unchanged), 700.0)))
 
 
 def later(now: Measured, reached: float, sure: float) -> Later:
@@ -222,12 +256,12 @@ def _lacking(unit: Unit, unchanged: float, others_would: float, days: int, by: L
     return tuple(name for name, lacks in tests.items() if lacks)
 
 
-def _verdict(ratio: float, interval: tuple[float, float], lacking: tuple[str, ...], by: Limits) -> Verdict:
+def _verdict(ratio: float, interval: tuple[float, float], lacking: tuple[str, ...], by: Limits, sure: bool) -> Verdict:
     if interval[0] > 1:
         return "worse"
     if lacking:
         return "too_little"
-    return "shown" if interval[1] < 1 and ratio <= by.ratio else "not_yet"
+    return "shown" if sure and interval[1] < 1 and ratio <= by.ratio else "not_yet"
 
 
 def _nothing(unit: Unit, others: Sequence[Unit], by: Limits) -> Measured:

@@ -115,6 +115,17 @@ def figures_words(figures: dict[str, Any]) -> str:
                 "high": "∞" if figures["high"] is None else f"{figures['high']:.2f}",
             }
         )
+    if figures.get("wanted_evidence"):
+        parts.append(
+            _(
+                "All that was found since is %(evidence)s times likelier if measures have worked than if nothing "
+                "changed; closing asks for %(wanted)s times, so that trying it often does not help luck."
+            )
+            % {
+                "evidence": _many(figures["evidence"]),
+                "wanted": f"{figures['wanted_evidence']:.0f}",
+            }
+        )
     if figures["lacking"]:
         parts.append(_("Lacking: %(what)s.") % {"what": "；".join(str(LACKING[name]) for name in figures["lacking"])})
     if figures.get("wanted_minutes"):
@@ -128,6 +139,11 @@ def figures_words(figures: dict[str, Any]) -> str:
 def hours(minutes: float) -> str:
     """Minutes as whole hours with thousands apart."""
     return f"{minutes / 60:,.0f}"
+
+
+def _many(times: float) -> str:
+    """A number that may be anything from nearly nothing to beyond all measure."""
+    return f"{times:.2f}" if times < 10 else f"{times:,.0f}" if times < 10_000 else "> 10,000"
 
 
 def _rate(seen: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ import random
 import numpy as np
 import pytest
 
-from minewarden.center.problems.measure import Limits, Measured, Seen, Unit, later, limits, measured
+from minewarden.center.problems.measure import Limits, Measured, Seen, Unit, evidence, later, limits, measured
 
 VISIT = 480  # minutes
 MINES, TOPICS = 40, 30
@@ -123,8 +123,29 @@ def _story(seed: int, effect: float, times: float = 1.0, inspections: int = 0) -
     return measured(units[mine], units[:mine] + units[mine + 1 :], 365, drawn=drawn)
 
 
+def test_looking_every_month_does_not_help_luck() -> None:
+    """Nothing changed: what is found is Poisson about what there would have been, which is known as well as it is."""
+    wanted, spread, tries = 1 / limits().ever, 0.2, 24
+    chance = np.random.default_rng(3)
+    ever = alone = 0
+    for _ in range(400):
+        monthly = 3 * np.exp(chance.normal(0, spread))
+        found = np.cumsum(chance.poisson(monthly, tries))
+        told = [evidence(int(n), float(np.log(3 * (month + 1))), spread) for month, n in enumerate(found)]
+        ever += max(told) >= wanted
+        alone += any(n < 3 * (month + 1) - 1.96 * np.sqrt(3 * (month + 1)) for month, n in enumerate(found))
+    assert ever <= limits().ever * 400, "one in twenty at most, however often it is tried"
+    assert alone > 0.1 * 400, "the day's interval would have closed many"
+
+
+def test_evidence_grows_with_what_is_not_found_and_is_nothing_where_nothing_is_known() -> None:
+    assert evidence(2, float(np.log(20)), 0.1) > 1 / limits().ever > evidence(18, float(np.log(20)), 0.1)
+    assert evidence(0, -np.inf, 1.0) == 0
+    assert evidence(0, float(np.log(1e6)), 0.0) > 1e300
+
+
 def test_limits_are_settings() -> None:
-    lax = Limits(0, 1, 0.1, 1.0, 0.6)
+    lax = Limits(0, 1, 0.1, 1.0, 0.6, ever=0.9)
     assert limits().days > lax.days
     unit = Unit(seen(6, 24), seen(1, 20))
     assert measured(unit, others(), 10, lax).verdict == "shown"
