@@ -27,6 +27,20 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     standing.prepare(item)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What the tests of a file share is made once: all that ask for it go to one worker."""
+    for item in items:
+        fixtures = item._fixtureinfo.name2fixturedefs.values()
+        shares = any(definition.scope == "module" for chain in fixtures for definition in chain)
+        if shares and item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.path.relative_to(REPOSITORY).as_posix()))
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One more than there are cores: a worker often waits, for a browser, a camera or a process that it has started."""
+    return len(os.sched_getaffinity(0)) + 1
+
+
 @pytest.fixture(scope="session")
 def data_dir() -> Path:
     """The folder of real pictures, clips and detectors; it is not part of the project, so its tests can be skipped."""
