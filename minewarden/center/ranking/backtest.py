@@ -4,7 +4,8 @@ Three outcomes, none of which the score at t has seen: accidents over hours work
 hours; failed look-backs over look-backs. AUC asks of an event and a unit of its exposure, both drawn by lot, how often
 the event is at the mine with the higher score: a list of mines that are merely busy has 0.5. Lift is the rate of the
 first 20 over the rate of all. Precision is plainer and does reward the busy: the share of the first 20 to whom it
-happened (hazards: at twice the province's rate or more, of mines inspected for so many hours).
+happened (hazards: at twice the province's rate or more, of mines inspected for so many hours). Where there are fewer
+than eighty mines, "the first" are a quarter of them: of the first 20 of 12 mines nothing can be said.
 
 What is found depends on who is inspected, and who is inspected may depend on the list: only accidents, and inspections
 drawn by lot, are free of that. Whole mines are drawn for the intervals, for the quarters of a mine are no news of each
@@ -32,7 +33,7 @@ Scorer = Callable[[int], Mapping[str, float]]
 
 INDEX, LAST_YEAR = "index", "last_year"
 HAZARDS = "major_hazards"
-AT = 20
+AT, PART = 20, 4  # the first so many, or one in so many mines where that is fewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Result:
     """One rule against one outcome, the mean over all t.
 
     Attributes:
-        precision: the share of the first 20 to whom it happened; lift: their rate over the rate of all.
+        precision: the share of the first so many to whom it happened; lift: their rate over the rate of all.
         ahead: by how much the index has the higher AUC, drawn over the same samples; None for the index itself.
     """
 
@@ -68,11 +69,13 @@ class BackTest:
 
     Attributes:
         times: the mines were ranked before these quarters began.
+        first: how many of the first precision and lift speak of.
         happened: outcome → (mines to whom it happened, mines asked about), summed over the times.
     """
 
     times: tuple[int, ...]
     mines: int
+    first: int
     happened: Mapping[str, tuple[int, int]]
     results: tuple[Result, ...]
 
@@ -97,6 +100,11 @@ def times_of(histories: Sequence[MineHistory]) -> tuple[int, ...]:
     return times
 
 
+def first_of(mines: int) -> int:
+    """How many count as the first of so many mines."""
+    return max(1, min(AT, mines // PART))
+
+
 def back_test(histories: Sequence[MineHistory], formula: Formula, plan: Plan | None = None) -> BackTest:
     """The index and what is simpler against what came after. The order of mines changes nothing.
 
@@ -110,11 +118,12 @@ def back_test(histories: Sequence[MineHistory], formula: Formula, plan: Plan | N
     happened = {time: outcomes(mines, time, plan.twice, plan.least_hours) for time in times}
     scores = {rule: {time: _array(mines, scorer(time)) for time in times} for rule, scorer in _rules(mines, formula)}
     weights = np.vstack([np.ones((1, len(mines))), samples(len(mines), plan.samples, plan.seed)])
+    first = first_of(len(mines))
     results = []
     for outcome in happened[times[0]]:
         asked = {time: happened[time][outcome] for time in times}
         of_index = _aucs(scores[INDEX], asked, weights)
-        results += [_result(rule, outcome, (scores[rule], asked), weights, of_index) for rule in scores]
+        results += [_result((rule, outcome), (scores[rule], asked), weights, of_index, first) for rule in scores]
     counted = {
         outcome: (
             sum(int(happened[time][outcome].positive.sum()) for time in times),
@@ -122,7 +131,7 @@ def back_test(histories: Sequence[MineHistory], formula: Formula, plan: Plan | N
         )
         for outcome in happened[times[0]]
     }
-    return BackTest(times, len(mines), counted, tuple(results))
+    return BackTest(times, len(mines), first, counted, tuple(results))
 
 
 def _rules(mines: Sequence[MineHistory], formula: Formula) -> list[tuple[str, Scorer]]:
@@ -155,18 +164,19 @@ def _aucs(scores: Mapping[int, Floats], asked: Mapping[int, Outcomes], weights: 
 
 
 def _result(
-    rule: str,
-    outcome: str,
+    about: tuple[str, str],
     data: tuple[Mapping[int, Floats], Mapping[int, Outcomes]],
     weights: Floats,
     of_index: Floats,
+    first: int,
 ) -> Result:
+    rule, outcome = about
     scores, asked = data
     areas, precisions, lifts = _aucs(scores, asked, weights), [], []
     for time, one in asked.items():
         score, weight = scores[time][one.asked], weights[:, one.asked]
-        precisions.append(precision_at(AT, score, one.positive[one.asked], weight))
-        lifts.append(lift_at(AT, score, one.events[one.asked], one.exposure[one.asked], weight))
+        precisions.append(precision_at(first, score, one.positive[one.asked], weight))
+        lifts.append(lift_at(first, score, one.events[one.asked], one.exposure[one.asked], weight))
     precision, lift = mean_of(precisions), mean_of(lifts)
     ahead = of_index - areas
     return Result(

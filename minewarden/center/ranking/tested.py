@@ -105,6 +105,7 @@ def plain(found: BackTest, times: Sequence[date]) -> dict[str, Any]:
     return {
         "times": [day.isoformat() for day in times],
         "mines": found.mines,
+        "first": found.first,
         "happened": {outcome: list(pair) for outcome, pair in found.happened.items()},
         "results": [_result(one) for one in found.results],
     }

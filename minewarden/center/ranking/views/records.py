@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from minewarden.center.ranking import queries
+from minewarden.center.ranking.backtest import AT
 from minewarden.center.ranking.figures import sha256
 from minewarden.center.ranking.models import BackTestRun, FrozenRanking, MineStanding
+from minewarden.center.ranking.verdicts import first_of, tables_of
 from minewarden.center.registry.access import requires, user_of
 from minewarden.center.registry.models import Mine
 from minewarden.center.registry.scope import sees_everything
 from minewarden.center.ui.paging import keyset
-
-RULES: Final = {
-    "index": _("The index of this list"),
-    "raw_count": _("Number of major hazards"),
-    "raw_rate": _("Major hazards by inspection hour"),
-    "last_year": _("The list of a year before"),
-    "spi": _("Capped ratios, not shrunk (SPI)"),
-}
-OUTCOMES: Final = {
-    "accidents": _("Accidents, by hours worked"),
-    "major_hazards": _("New major hazards, by inspection hour"),
-    "lookbacks": _("Failed look-backs, by look-back"),
-}
 
 
 @requires(queries.VIEW)
@@ -87,17 +75,11 @@ def back_test(request: HttpRequest) -> HttpResponse:
     """What the score at a time foretold of the four quarters after it, beside what is simpler."""
     run = BackTestRun.objects.select_related("formula").first()
     result: dict[str, Any] = run.result if run else {}
-    tables = [
-        {
-            "label": label,
-            "happened": result["happened"].get(key, [0, 0]),
-            "rows": [
-                {**row, "label": RULES.get(row["rule"], row["rule"])}
-                for row in result["results"]
-                if row["outcome"] == key
-            ],
-        }
-        for key, label in OUTCOMES.items()
-        if result
-    ]
-    return render(request, "ranking/back_test.html", {"run": run, "result": result, "tables": tables})
+    context = {
+        "run": run,
+        "result": result,
+        "tables": tables_of(result),
+        "first": first_of(result),
+        "few": first_of(result) < AT,
+    }
+    return render(request, "ranking/back_test.html", context)
