@@ -89,7 +89,10 @@ def two_mines_over_red_lines(world: World) -> Mine:
     ranking.sync_packaged()
     since = timezone.localdate() - timedelta(days=40)
     for mine, document in ((world.mine_a, "云矿查〔2026〕19号"), (other, "云矿查〔2026〕20号")):
-        ranking.raise_line(world.users["office_head"], mine=mine, line="hidden_face", document=document, since=since)
+        line = ranking.put_forward(
+            world.users["inspector"], mine=mine, line="hidden_face", document=document, since=since
+        )
+        ranking.decide_line(world.users["office_head"], line, holds=True, why="现场核实")
     ranking.freeze_month(timezone.localdate(), timezone.now())
     ranking.refresh(timezone.now())
     return other
@@ -191,6 +194,8 @@ def everything_is_put_right(way: Way, case: Case) -> None:
     page.locator("form:has([name=proof]) [type=submit]").click()
     expect(page.locator(".note-success")).to_be_visible()
     page = way.at("office_head", f"/watch-list/mines/{world.mine_a.pk}/")
+    assert page.locator('a[href$="/end/"]').count() == 0  # who raised it does not end it
+    page = way.at("lead", f"/watch-list/mines/{world.mine_a.pk}/")
     page.locator('a[href*="/red-lines/"][href$="/end/"]').first.click()
     page.fill("#id_ended_on", f"{timezone.localdate():%Y-%m-%d}")
     page.fill("#id_evidence", "云矿查〔2026〕33号封闭验收")

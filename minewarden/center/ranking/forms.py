@@ -12,7 +12,7 @@ from minewarden.center.ledgers.forms import day_input
 from minewarden.center.registry.models import Mine, User
 
 from .formula import Formula
-from .queries import DECIDE
+from .queries import PROPOSE
 from .shown import line_words
 
 TEXT = forms.Textarea({"rows": 4})
@@ -50,7 +50,7 @@ class LineForm(forms.Form):
     def __init__(self, user: User, formula: Formula, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields  # concrete field types
-        fields["mine"].queryset = Mine.objects.for_user(user, DECIDE).order_by("name", "pk")
+        fields["mine"].queryset = Mine.objects.for_user(user, PROPOSE).order_by("name", "pk")
         lines = [(key, words) for key, (words, _ends) in line_words(formula).items()]
         fields["line"].choices = [("", _("choose")), *lines]
 

@@ -49,7 +49,7 @@ class FormulaVersion(AuditedModel):
 
 
 class LineState(models.TextChoices):
-    PROPOSED = "proposed", _("Proposed by the records")
+    PROPOSED = "proposed", _("Awaits a decision")
     RAISED = "raised", _("In force")
     REFUSED = "refused", _("Not upheld")
     ENDED = "ended", _("Lifted")
@@ -58,8 +58,10 @@ class LineState(models.TextChoices):
 class RaisedLine(AuditedModel):
     """A mine is over a red line: which, by which document, since when; ended with its evidence, never deleted.
 
-    ``proof_key`` names what the records prove (``lookback:…``), so that the same is proposed once; a proposal lists no
-    mine until a person raises it. ``ended_on`` is the first day on which it no longer holds.
+    ``proof_key`` names what the records prove (``lookback:…``), so that the same is proposed once; else ``written_by``
+    put it forward. A proposal lists no mine until ``decided_by``, somebody else, puts it into force; ``ended_by`` is
+    neither of them (rows of before this rule may say otherwise). ``ended_on`` is the first day on which it no longer
+    holds.
     """
 
     mine = models.ForeignKey(Mine, on_delete=models.PROTECT, related_name="red_lines", db_index=False)

@@ -19,6 +19,7 @@ from .models import FrozenRanking, LineState, MineStanding, RaisedLine, Setting,
 VIEW: Final = "ranking.view"
 DECIDE: Final = "ranking.decide"
 REMOVE: Final = "ranking.remove"
+PROPOSE: Final = "ranking.propose"
 DEFAULTS: Final = {SettingKey.TEAMS: 6, SettingKey.RANDOM_SHARE: 10}
 
 
@@ -67,9 +68,9 @@ def lines_in_force(on: date) -> QuerySet[RaisedLine]:
 
 
 def proposed_lines(user: User) -> QuerySet[RaisedLine]:
-    """Red lines that the records propose and this user may decide."""
+    """Red lines that were put forward, by the records or by somebody else, and that this user may decide."""
     rows: QuerySet[RaisedLine] = RaisedLine.objects.for_user(user, DECIDE).filter(state=LineState.PROPOSED)
-    return rows
+    return rows.exclude(written_by=user)
 
 
 def setting(key: SettingKey) -> Setting:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import decisions, lists, records
+from .views import decisions, lists, records, red_lines
 
 app_name = "ranking"
 urlpatterns = [
@@ -12,11 +12,11 @@ urlpatterns = [
     path("mines/<int:pk>/", lists.mine, name="mine"),
     path("mines/<int:pk>/take-off/", decisions.take_off, name="take_off"),
     path("taken-off/<int:pk>/put-back/", decisions.put_back, name="put_back"),
-    path("red-lines/", decisions.lines, name="lines"),
-    path("red-lines/new/", decisions.line_add, name="line_add"),
-    path("red-lines/<int:pk>/confirm/", decisions.line_confirm, name="line_confirm"),
-    path("red-lines/<int:pk>/refuse/", decisions.line_refuse, name="line_refuse"),
-    path("red-lines/<int:pk>/end/", decisions.line_end, name="line_end"),
+    path("red-lines/", red_lines.lines, name="lines"),
+    path("red-lines/new/", red_lines.line_add, name="line_add"),
+    path("red-lines/<int:pk>/confirm/", red_lines.line_confirm, name="line_confirm"),
+    path("red-lines/<int:pk>/refuse/", red_lines.line_refuse, name="line_refuse"),
+    path("red-lines/<int:pk>/end/", red_lines.line_end, name="line_end"),
     path("formula/", decisions.formula, name="formula"),
     path("formula/propose/", decisions.formula_propose, name="formula_propose"),
     path("formula/<int:pk>/", decisions.formula_version, name="formula_version"),

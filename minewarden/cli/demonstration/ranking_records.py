@@ -34,24 +34,32 @@ def live_through_ranking(users: Mapping[str, User], now: datetime) -> None:
         with time_of_story(at):
             services.freeze_month(month, at)
     services.propose_lines(now)
-    _decide(head, now.astimezone(CHINA).date() - timedelta(days=70))
+    _decide(head, users["inspector"], now.astimezone(CHINA).date() - timedelta(days=70))
     services.refresh(now)
     run_back_test(now)
 
 
-def _decide(head: User, since: date) -> None:
-    """One of what the records prove is confirmed, and one red line is raised by a document."""
+def _decide(head: User, inspector: User, since: date) -> None:
+    """One of what the records prove is confirmed, and one red line is put forward by an inspector and confirmed."""
     proved = RaisedLine.objects.filter(state=LineState.PROPOSED).order_by("-since", "pk").first()
     if proved is not None:
         services.decide_line(head, proved, holds=True, why="经核查属实，列入名单。")
     worst = Mine.objects.filter(name=next(iter(PLANTED))).first()
-    if worst is not None:
-        document = f"云矿查〔{since.year}〕19号（虚构）：图纸外巷道一处"
-        services.raise_line(head, mine=worst, line="hidden_face", document=document, since=since)
+    if worst is None:
+        return
+    document = f"云矿查〔{since.year}〕19号（虚构）：图纸外巷道一处"
+    with time_of_story(_at(since, 16)):
+        found = services.put_forward(inspector, mine=worst, line="hidden_face", document=document, since=since)
+    with time_of_story(_at(since + timedelta(days=1), 9)):
+        services.decide_line(head, found, holds=True, why="图纸与井下实测不符，现场核实，认定。")
 
 
 def _night(month: date) -> datetime:
     return datetime.combine(month, time(1, 30), CHINA)
+
+
+def _at(day: date, hour: int) -> datetime:
+    return datetime.combine(day, time(hour), CHINA)
 
 
 def _months(today: date) -> list[date]:

@@ -15,6 +15,7 @@ from tests.center.world import World
 OFFICES = {"inspector", "office_head", "inspectorate", "government"}
 READERS = OFFICES | {"mine", "mine_head"}
 DECIDERS = {"office_head"}
+PROPOSERS = {"inspector", "office_head"}
 
 
 def ranked(world: World) -> MineStanding:
@@ -71,7 +72,7 @@ ROWS = [
     Row("ranking:take_off", DECIDERS, _mine),
     Row("ranking:put_back", DECIDERS, lambda world: {"pk": taken_off(world).pk}),
     Row("ranking:lines", READERS),
-    Row("ranking:line_add", DECIDERS),
+    Row("ranking:line_add", PROPOSERS),
     Row("ranking:line_confirm", DECIDERS, _proposed),
     Row("ranking:line_refuse", DECIDERS, _proposed),
     Row("ranking:line_end", DECIDERS, _raised),

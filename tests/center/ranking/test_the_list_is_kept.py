@@ -75,19 +75,57 @@ def test_what_the_records_prove_is_proposed_once_and_lists_nobody(world: World) 
     assert proposed.document not in shown
 
 
-def test_a_person_puts_it_into_force_and_ends_it_with_evidence(world: World) -> None:
-    proposed, head = _failed_look_back(world), world.users["office_head"]
+def test_a_person_puts_it_into_force_and_another_ends_it_with_evidence(world: World, head) -> None:
+    proposed, other = _failed_look_back(world), head
+    head = world.users["office_head"]
     services.decide_line(head, proposed, holds=True, why="已核实")
     run_pending()
     assert queries.on_list(world.mine_a)
     with pytest.raises(ValidationError):
         services.decide_line(head, RaisedLine.objects.get(), holds=False, why="重复")
     with pytest.raises(ValidationError, match="证明文书"):
-        services.end_line(head, RaisedLine.objects.get(), ended_on=timezone.localdate(), evidence=" ", why="合格")
-    services.end_line(head, RaisedLine.objects.get(), ended_on=timezone.localdate(), evidence="复查记录3号", why="合格")
+        services.end_line(other, RaisedLine.objects.get(), ended_on=timezone.localdate(), evidence=" ", why="合格")
+    ending = {"ended_on": timezone.localdate(), "evidence": "复查记录3号", "why": "合格"}
+    with pytest.raises(ValidationError, match="由他人解除"):
+        services.end_line(head, RaisedLine.objects.get(), **ending)
+    services.end_line(other, RaisedLine.objects.get(), **ending)
     run_pending()
     assert not queries.on_list(world.mine_a)
     assert services.propose_lines(timezone.now()) == 0, "it was decided: the same proof is not proposed again"
+
+
+def test_a_red_line_takes_four_eyes_to_hold_and_two_more_to_end(world: World, head) -> None:
+    services.sync_packaged()
+    first, inspector, today = world.users["office_head"], world.users["inspector"], timezone.localdate()
+    given = {"mine": world.mine_a, "line": "hidden_face", "document": "云矿查〔2026〕7号", "since": today}
+    own = services.put_forward(first, **given)
+    services.refresh(timezone.now())
+    assert not queries.on_list(world.mine_a), "put forward only"
+    assert not queries.proposed_lines(first).exists()
+    assert queries.proposed_lines(head).get() == own
+    with pytest.raises(ValidationError, match="由他人认定"):
+        services.decide_line(first, own, holds=True, why="属实")
+    services.decide_line(first, own, holds=False, why="文号写错，重新提出")
+    theirs = services.put_forward(inspector, **given)
+    assert "云矿查〔2026〕7号" in client_of(world, "inspector").get("/watch-list/red-lines/").content.decode()
+    services.decide_line(first, theirs, holds=True, why="属实")
+    ending = {"ended_on": today, "evidence": "复查记录3号", "why": "合格"}
+    for who in (first, inspector):
+        with pytest.raises(ValidationError, match="由他人解除"):
+            services.end_line(who, RaisedLine.objects.get(pk=theirs.pk), **ending)
+    services.end_line(head, RaisedLine.objects.get(pk=theirs.pk), **ending)
+    assert not queries.lines_in_force(today).exists()
+
+
+def test_who_raised_a_red_line_is_told_that_another_ends_it(world: World) -> None:
+    proposed = _failed_look_back(world)
+    services.decide_line(world.users["office_head"], proposed, holds=True, why="已核实")
+    client = client_of(world, "office_head")
+    assert "由您认定，须由他人解除" in client.get("/watch-list/red-lines/").content.decode()
+    typed = {"ended_on": f"{timezone.localdate():%Y-%m-%d}", "evidence": "复查记录3号", "why": "合格"}
+    answer = client.post(f"/watch-list/red-lines/{proposed.pk}/end/", typed)
+    assert "由他人解除" in answer.content.decode()
+    assert RaisedLine.objects.get().state == LineState.RAISED
 
 
 def test_a_major_hazard_of_a_clause_that_was_closed_within_a_year_is_proposed(world: World) -> None:

@@ -7,7 +7,7 @@ Whether the actor may is asked where rows are chosen (``for_user(user, permissio
 from __future__ import annotations
 
 from .formulas import adopt_formula, propose_formula, refuse_formula, sync_packaged
-from .lines import decide_line, end_line, propose_lines, raise_line
+from .lines import decide_line, end_line, propose_lines, put_forward, raised_by
 from .lists import decide_setting, put_back, take_off
 from .records import freeze_month, refresh
 
@@ -20,7 +20,8 @@ __all__ = [
     "propose_formula",
     "propose_lines",
     "put_back",
-    "raise_line",
+    "put_forward",
+    "raised_by",
     "refresh",
     "refuse_formula",
     "sync_packaged",

@@ -1,4 +1,5 @@
-"""Red lines: raised by a person with a document, proposed by the records, ended with evidence."""
+"""Red lines: put forward by a person with a document or by the records, put into force by somebody else, ended with
+evidence by somebody else again."""
 
 from __future__ import annotations
 
@@ -27,8 +28,9 @@ from .common import ranking_changed, wanted
 DOCUMENT_MOST = 300
 
 
-def raise_line(actor: User, *, mine: Mine, line: str, document: str, since: date, case_number: str = "") -> RaisedLine:
-    """Say that a mine is over a red line, by which document, since when. It is on the list from then on."""
+def put_forward(actor: User, *, mine: Mine, line: str, document: str, since: date, case_number: str = "") -> RaisedLine:
+    """Say that a mine is over a red line, by which document, since when. It lists the mine once somebody else puts it
+    into force."""
     today = timezone.localdate()
     if line not in {one.key for one in formula_of(version_on(today)).red_lines}:
         raise ValidationError({"line": _("The formula in force has no such red line.")})
@@ -36,22 +38,18 @@ def raise_line(actor: User, *, mine: Mine, line: str, document: str, since: date
     if since > today:
         raise ValidationError({"since": _("This day is still to come.")})
     case = _case(mine, case_number)
-    with act("ranking.raise_line", actor, document):
-        now = timezone.now()
+    with act("ranking.put_line_forward", actor, document):
         row = RaisedLine(
             mine=mine,
             line=line,
             document=document[:DOCUMENT_MOST],
             case=case,
             since=since,
-            state=LineState.RAISED,
+            state=LineState.PROPOSED,
             written_by=actor,
-            written_at=now,
-            decided_by=actor,
-            decided_at=now,
+            written_at=timezone.now(),
         )
         row.save()
-        ranking_changed()
     return row
 
 
@@ -65,7 +63,12 @@ def _case(mine: Mine, number: str) -> Case | None:
 
 
 def decide_line(actor: User, row: RaisedLine, *, holds: bool, why: str) -> None:
-    """Put what the records propose into force, or refuse it; either with a reason."""
+    """Put what was put forward into force, or refuse it; either with a reason.
+
+    Four eyes: whoever put it forward may take it back (refuse it), and not put it into force.
+    """
+    if holds and actor.pk == row.written_by_id:
+        raise ValidationError(_("You put this red line forward: somebody else puts it into force."))
     why = wanted(why, "why", _("Say why: the mine reads it."))
     state = LineState.RAISED if holds else LineState.REFUSED
     with act("ranking.confirm_line" if holds else "ranking.refuse_line", actor, why):
@@ -75,7 +78,12 @@ def decide_line(actor: User, row: RaisedLine, *, holds: bool, why: str) -> None:
 
 
 def end_line(actor: User, row: RaisedLine, *, ended_on: date, evidence: str, why: str) -> None:
-    """End a red line with the evidence that what ends it is on record. It stays in the history."""
+    """End a red line with the evidence that what ends it is on record. It stays in the history.
+
+    Four eyes: whoever put it forward or into force does not end it.
+    """
+    if actor.pk in raised_by(row):
+        raise ValidationError(_("You raised this red line: somebody else ends it."))
     evidence = wanted(evidence, "evidence", _("Name the document that proves it."))
     why = wanted(why, "why", _("Say why: the mine reads it."))
     if ended_on > timezone.localdate():
@@ -93,6 +101,11 @@ def end_line(actor: User, row: RaisedLine, *, ended_on: date, evidence: str, why
         }
         _change(row, LineState.RAISED, changes)
         ranking_changed()
+
+
+def raised_by(row: RaisedLine) -> set[int]:
+    """Keys of who put a red line forward and who put it into force."""
+    return {key for key in (row.written_by_id, row.decided_by_id) if key is not None}
 
 
 def _change(row: RaisedLine, expected: str, changes: dict[str, Any]) -> None:

@@ -1,42 +1,23 @@
-"""What is decided: mines taken off, red lines, formulas, how many teams there are. Each action is a page of its own."""
+"""What is decided: mines taken off, formulas, how many teams there are. Each action is a page of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
-from django.contrib import messages
-from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from minewarden.center.ranking import queries, services
-from minewarden.center.ranking.computing import NoFormula, formula_of, version_on
-from minewarden.center.ranking.forms import AdoptForm, EndForm, FormulaForm, LineForm, ReasonForm, SettingForm, WhyForm
-from minewarden.center.ranking.formula import Formula
-from minewarden.center.ranking.models import FormulaState, FormulaVersion, LineState, RaisedLine, SettingKey, TakenOff
+from minewarden.center.ranking.computing import NoFormula, version_on
+from minewarden.center.ranking.forms import AdoptForm, FormulaForm, ReasonForm, SettingForm, WhyForm
+from minewarden.center.ranking.models import FormulaState, FormulaVersion, SettingKey, TakenOff
 from minewarden.center.ranking.shown import line_words, word
 from minewarden.center.registry.access import permissions_of, requires, user_of
 from minewarden.center.registry.models import Mine
-from minewarden.center.ui.forms import attempt, render_form
-from minewarden.center.ui.paging import keyset
 
-
-def _acted(request: HttpRequest, form: Form, do: Callable[[], Any], texts: tuple[str, str], to: str) -> HttpResponse:
-    """A page with a form that does one thing; ``texts``: its heading, and what is said when it is done."""
-    done = attempt(form, lambda: (do(), True)[1])
-    if done is None:
-        return render_form(request, "registry/form.html", form, heading=texts[0])
-    messages.success(request, texts[1])
-    return redirect(to)
-
-
-def _of_mine(pk: int) -> str:
-    return reverse("ranking:mine", args=[pk])
+from .acting import acted, formula_now, of_mine
 
 
 @requires(queries.REMOVE)
@@ -49,9 +30,7 @@ def take_off(request: HttpRequest, pk: int) -> HttpResponse:
         _("Take %(name)s off the watch list") % {"name": mine.name},
         _("Taken off. It stays visible, with your reason."),
     )
-    return _acted(
-        request, form, lambda: services.take_off(user, mine, form.cleaned_data["reason"]), texts, _of_mine(pk)
-    )
+    return acted(request, form, lambda: services.take_off(user, mine, form.cleaned_data["reason"]), texts, of_mine(pk))
 
 
 @requires(queries.REMOVE)
@@ -61,103 +40,8 @@ def put_back(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(TakenOff.objects.for_user(user, queries.REMOVE).select_related("mine"), pk=pk)
     form = WhyForm(request.POST or None)
     texts = (_("Put %(name)s back on the watch list") % {"name": row.mine.name}, _("It is back on the list."))
-    return _acted(
-        request, form, lambda: services.put_back(user, row, form.cleaned_data["why"]), texts, _of_mine(row.mine_id)
-    )
-
-
-def _formula_now() -> Formula:
-    try:
-        return formula_of(version_on(timezone.localdate()))
-    except NoFormula:
-        return formula_of(services.sync_packaged())
-
-
-@requires(queries.VIEW)
-@require_safe
-def lines(request: HttpRequest) -> HttpResponse:
-    """All red lines of the mines that the user may see; what the records propose stands first for who decides."""
-    user, held = user_of(request), permissions_of(request)
-    rows = RaisedLine.objects.for_user(user, queries.VIEW).select_related("mine", "case", "decided_by", "ended_by")
-    if queries.DECIDE not in held:
-        rows = rows.exclude(state__in=(LineState.PROPOSED, LineState.REFUSED))
-    state = request.GET.get("state", "")
-    if state in LineState.values:
-        rows = rows.filter(state=state)
-    page = keyset(rows, request, order=("-since", "-pk"))
-    words = line_words(_formula_now())
-    shown: list[Any] = list(page.rows)
-    for row in shown:
-        row.words, row.ends = words.get(row.line, (row.line, ""))
-    context = {
-        "page": page,
-        "rows": shown,
-        "state": state,
-        "states": [
-            one for one in LineState if queries.DECIDE in held or one not in (LineState.PROPOSED, LineState.REFUSED)
-        ],
-        "may_decide": queries.DECIDE in held,
-    }
-    return render(request, "ranking/lines.html", context)
-
-
-@requires(queries.DECIDE)
-def line_add(request: HttpRequest) -> HttpResponse:
-    """Raise a red line by a document."""
-    user, given = user_of(request), request.GET.get("mine", "")
-    form = LineForm(user, _formula_now(), request.POST or None, initial={"mine": given} if given.isdecimal() else {})
-    texts = (_("Raise a red line"), _("The red line is in force: the mine is on the list."))
-    return _acted(
-        request, form, lambda: services.raise_line(user, **form.cleaned_data), texts, reverse("ranking:lines")
-    )
-
-
-def _line(request: HttpRequest, pk: int) -> RaisedLine:
-    found: RaisedLine = get_object_or_404(
-        RaisedLine.objects.for_user(user_of(request), queries.DECIDE).select_related("mine"), pk=pk
-    )
-    return found
-
-
-@requires(queries.DECIDE)
-def line_confirm(request: HttpRequest, pk: int) -> HttpResponse:
-    """Put what the records propose into force."""
-    row, form = _line(request, pk), WhyForm(request.POST or None)
-    texts = (_("Confirm: %(what)s") % {"what": row.document}, _("The red line is in force: the mine is on the list."))
-    return _acted(
-        request,
-        form,
-        lambda: services.decide_line(user_of(request), row, holds=True, why=form.cleaned_data["why"]),
-        texts,
-        _of_mine(row.mine_id),
-    )
-
-
-@requires(queries.DECIDE)
-def line_refuse(request: HttpRequest, pk: int) -> HttpResponse:
-    """Refuse what the records propose."""
-    row, form = _line(request, pk), WhyForm(request.POST or None)
-    texts = (_("Refuse: %(what)s") % {"what": row.document}, _("Refused, with your reason."))
-    return _acted(
-        request,
-        form,
-        lambda: services.decide_line(user_of(request), row, holds=False, why=form.cleaned_data["why"]),
-        texts,
-        _of_mine(row.mine_id),
-    )
-
-
-@requires(queries.DECIDE)
-def line_end(request: HttpRequest, pk: int) -> HttpResponse:
-    """End a red line with evidence."""
-    row, form = _line(request, pk), EndForm(request.POST or None)
-    texts = (_("End: %(what)s") % {"what": row.document}, _("The red line has ended. It stays in the history."))
-    return _acted(
-        request,
-        form,
-        lambda: services.end_line(user_of(request), row, **form.cleaned_data),
-        texts,
-        _of_mine(row.mine_id),
+    return acted(
+        request, form, lambda: services.put_back(user, row, form.cleaned_data["why"]), texts, of_mine(row.mine_id)
     )
 
 
@@ -165,7 +49,7 @@ def line_end(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def formula(request: HttpRequest) -> HttpResponse:
     """The formula in force with its weights, all versions, and the figures that the office decides."""
-    now = _formula_now()
+    now = formula_now()
     versions = FormulaVersion.objects.select_related("proposed_by", "decided_by").order_by("-pk")
     context = {
         "formula": now,
@@ -200,7 +84,7 @@ def formula_propose(request: HttpRequest) -> HttpResponse:
         text = services.sync_packaged().text
     form = FormulaForm(request.POST or None, initial={"text": text})
     texts = (_("Propose a formula"), _("Proposed. It decides nothing until it is put into force."))
-    return _acted(
+    return acted(
         request, form, lambda: services.propose_formula(user, **form.cleaned_data), texts, reverse("ranking:formula")
     )
 
@@ -213,7 +97,7 @@ def formula_adopt(request: HttpRequest, pk: int) -> HttpResponse:
         _("Put formula %(version)s into force") % {"version": row.version},
         _("The formula is in force from that day on."),
     )
-    return _acted(
+    return acted(
         request,
         form,
         lambda: services.adopt_formula(user_of(request), row, **form.cleaned_data),
@@ -227,7 +111,7 @@ def formula_refuse(request: HttpRequest, pk: int) -> HttpResponse:
     """Do not take a proposal."""
     row, form = get_object_or_404(FormulaVersion, pk=pk), WhyForm(request.POST or None)
     texts = (_("Do not take formula %(version)s") % {"version": row.version}, _("Not taken, with your reason."))
-    return _acted(
+    return acted(
         request,
         form,
         lambda: services.refuse_formula(user_of(request), row, form.cleaned_data["why"]),
@@ -244,7 +128,7 @@ def setting(request: HttpRequest, key: str) -> HttpResponse:
     now = queries.setting(SettingKey(key))
     form = SettingForm(request.POST or None, initial={"value": now.value})
     texts = (str(SettingKey(key).label), _("Decided."))
-    return _acted(
+    return acted(
         request,
         form,
         lambda: services.decide_setting(user_of(request), key, **form.cleaned_data),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from minewarden.center.enforcement.queries import hours_by_mine
 from minewarden.center.ranking import queries
 from minewarden.center.ranking.chart import chart
-from minewarden.center.ranking.models import LatestRanking, LineState, MineStanding, RaisedLine, SettingKey, TakenOff
+from minewarden.center.ranking.models import LatestRanking, MineStanding, RaisedLine, SettingKey, TakenOff
 from minewarden.center.ranking.shown import line_words, now_in_force, off_of, parts_of
 from minewarden.center.registry.access import permissions_of, requires, roles_of, user_of
 from minewarden.center.registry.models import Mine, Role, User
@@ -21,6 +21,8 @@ from minewarden.center.registry.scope import may
 from minewarden.center.ui.paging import keyset
 from minewarden.center.ui.panels import record_panels
 from minewarden.center.ui.shell import related_to
+
+from .red_lines import in_words, readable
 
 SCREENING, CAPACITY, TOO_LITTLE, ALL = "screening", "capacity", "too_little", "all"
 TABS: Final = (SCREENING, CAPACITY, TOO_LITTLE, ALL)
@@ -116,6 +118,7 @@ def mine(request: HttpRequest, pk: int) -> HttpResponse:
         "standing": standing,
         "latest": LatestRanking.objects.select_related("formula").defer("text").first(),
         "may_decide": may_decide,
+        "may_propose": may(user, queries.PROPOSE, found.node),
         "may_remove": may(user, queries.REMOVE, found.node),
         "removals": list(TakenOff.objects.filter(mine=found).select_related("by", "put_back_by").order_by("-at")),
         "removed": queries.taken_off_now().filter(mine=found).first(),
@@ -127,6 +130,7 @@ def mine(request: HttpRequest, pk: int) -> HttpResponse:
         history = queries.history_of(found)
         before = MineStanding.objects.filter(pk=history[-1].pk).first() if history else None
         alone, together = off_of(standing, formula)
+        rows = readable(RaisedLine.objects.filter(mine=found), user, decides=may_decide)
         context |= {
             "formula": formula,
             "parts": parts_of(standing, formula, before),
@@ -134,17 +138,6 @@ def mine(request: HttpRequest, pk: int) -> HttpResponse:
             "together": together,
             "history": history[::-1],
             "chart": chart(history, formula.list_from),
-            "lines": _lines(found, line_words(formula), with_proposed=may_decide),
+            "lines": in_words(list(rows.order_by("-since", "-pk")), line_words(formula), user),
         }
     return render(request, "ranking/mine.html", context)
-
-
-def _lines(found: Mine, words: dict[str, tuple[str, str]], *, with_proposed: bool) -> list[Any]:
-    """The red lines of a mine with their words; what the records merely propose is shown to those who decide it."""
-    rows = RaisedLine.objects.filter(mine=found).select_related("case", "decided_by", "ended_by")
-    if not with_proposed:
-        rows = rows.exclude(state__in=(LineState.PROPOSED, LineState.REFUSED))
-    shown: list[Any] = list(rows.order_by("-since", "-pk"))
-    for row in shown:
-        row.words, row.ends = words.get(row.line, (row.line, ""))
-    return shown
