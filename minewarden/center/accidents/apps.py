@@ -16,14 +16,17 @@ class AccidentsConfig(AppConfig):
         """Check the rules now; tell the frame, the lists and the workbooks what is ours."""
         # These need the models, which are there only now.
         from minewarden.center.lists.spec import register_list  # noqa: PLC0415
+        from minewarden.center.problems.feeds import register_feed  # noqa: PLC0415
         from minewarden.center.ui import shell  # noqa: PLC0415
 
         from . import queries, sheets  # noqa: PLC0415
         from .columns import ACCIDENTS, HOURS  # noqa: PLC0415
+        from .feed import FEED  # noqa: PLC0415
         from .grades import rules  # noqa: PLC0415
 
         rules()
         sheets.register()
+        register_feed(FEED)
         for spec in (ACCIDENTS, HOURS):
             register_list(spec)
         shell.register_menu(_("Accidents"), "accidents:accidents", queries.VIEW, order=31)

@@ -71,10 +71,17 @@ class CandidatePage(Schema):
     next: str
 
 
+class RecordOut(Schema):
+    title: str
+    url: str = Field(description="its page in the register that it stands in")
+    day: date
+
+
 class CandidateDetail(CandidateOut):
     typical: str
     course: list[tuple[str, int, int, int]] = Field(description="month, minutes on site, inspections, those with it")
     cases: list[UUID] = Field(description="those that the caller may see")
+    records: list[RecordOut] = Field(description="of another source, such as dangerous incidents; likewise")
 
 
 class MeasureOut(Schema):
@@ -141,6 +148,7 @@ def candidate(request: HttpRequest, pk: Key) -> dict[str, Any]:
         "typical": row.cluster.typical if row.cluster else "",
         "course": row.course,
         "cases": list(queries.cases_of(row, user).values_list("pk", flat=True)),
+        "records": [{"title": line.title, "url": line.url, "day": line.day} for line in queries.records_of(row, user)],
     }
 
 

@@ -26,7 +26,8 @@ class DerivedQuerySet(ScopedQuerySet):
 
 
 class Source(models.TextChoices):
-    """Where findings come from; each has its own kind of time in which they could be found."""
+    """Where findings come from; each has its own kind of time in which they could be found. Other apps may register
+    more (:mod:`.feeds`), so no column is bound to these two."""
 
     INSPECTION = "inspection", _("Inspections")
     VIDEO = "video", _("Video")
@@ -114,7 +115,7 @@ class Candidate(models.Model):
     """
 
     key = models.CharField(max_length=160, unique=True)
-    source = models.CharField(max_length=10, choices=Source)
+    source = models.CharField(max_length=10)
     listed = models.CharField(max_length=8, choices=ListName, blank=True)
     kind = models.CharField(max_length=6, choices=Kind)
     node = models.ForeignKey(Node, null=True, on_delete=models.PROTECT, related_name="candidates")
@@ -161,10 +162,20 @@ class CandidateCase(models.Model):
         constraints = [models.UniqueConstraint(fields=["candidate", "case"], name="candidate_case_once")]
 
 
+class CandidateRecord(models.Model):
+    """A record of a feed that a candidate goes by, by the feed's key."""
+
+    candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="records")
+    key = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["candidate", "key"], name="candidate_record_once")]
+
+
 class SetAside(models.Model):
     """A sentence of a form, of the last run: not counted, and shown. ``node`` null: filled in everywhere."""
 
-    source = models.CharField(max_length=10, choices=Source)
+    source = models.CharField(max_length=10)
     clause = models.CharField(max_length=60)
     sentence = models.TextField()
     node = models.ForeignKey(Node, null=True, on_delete=models.CASCADE, related_name="+")
@@ -244,7 +255,7 @@ class Problem(AuditedModel):
 
     case = models.OneToOneField(Case, primary_key=True, on_delete=models.PROTECT, related_name="problem")
     candidate = models.ForeignKey(Candidate, null=True, on_delete=models.PROTECT, related_name="problems")
-    source = models.CharField(max_length=10, choices=Source, default=Source.INSPECTION)
+    source = models.CharField(max_length=10, default=Source.INSPECTION)
     kind = models.CharField(max_length=6, choices=Kind)
     season = models.JSONField(default=list, blank=True)
     clause = models.CharField(max_length=60)

@@ -89,7 +89,7 @@ def name_problem(actor: User, wanted: Naming) -> Problem:
             description=wanted.cause,
             level=wanted.level,
             found_at=now,
-            clause="" if candidate and candidate.source == Source.VIDEO else wanted.clause,
+            clause=wanted.clause if candidate is None or candidate.source == Source.INSPECTION else "",
             bound_node=wanted.owner,
             responsible=wanted.owner.name[:60],
         )

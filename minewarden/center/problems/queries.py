@@ -19,6 +19,7 @@ from minewarden.center.registry.models import Mine, User
 from minewarden.center.registry.scope import grants_in_force
 from minewarden.center.ui.shell import Figure
 
+from .feeds import Line, feed_of, source_words
 from .measure import settings
 from .models import Candidate, Dismissal, ListName, Problem, Reckoning, Run, SetAside
 from .services import ANSWER, DECIDE, VIEW
@@ -67,6 +68,7 @@ def told(rows: Iterable[Any]) -> list[Any]:
         if hasattr(row, "node_id"):  # a candidate
             row.where = scope_words(row.kind, row.node.name if row.node else "", row.season)
             row.trend_said = trend_words(row)
+            row.source_said = source_words(row.source)
         else:
             row.where = scope_words(row.kind, row.case.concerns, row.season)
     return every
@@ -82,6 +84,12 @@ def cases_of(candidate: Candidate, user: User) -> QuerySet[Case]:
     """The cases that a candidate goes by, as far as the user may see them; the newest first."""
     keys = candidate.links.values("case_id")
     return visible_cases(user).filter(pk__in=keys).order_by("-found_at", "pk")
+
+
+def records_of(candidate: Candidate, user: User) -> list[Line]:
+    """The records of a feed that a candidate goes by, as far as the user may see them."""
+    feed = feed_of(candidate.source)
+    return feed.lines(user, candidate.records.values_list("key", flat=True)) if feed else []
 
 
 def problems(user: User) -> QuerySet[Problem]:

@@ -1,6 +1,7 @@
 """The office's records as the search takes them: mines, visits with their time, findings. No writing.
 
-Two sources, searched apart, because their time is not the same kind of time:
+Two sources of our own, searched apart, because their time is not the same kind of time (other apps register theirs,
+:mod:`.feeds`):
 
 - *Inspections.* A hazard belongs to the inspection that it is linked with; one that is linked with none, to the
   inspection of its mine that its day lies in. What is of no inspection has no time on site and is left out, and said.
@@ -24,12 +25,14 @@ from minewarden.center.registry.models import Mine as RegisteredMine
 from minewarden.center.registry.models import NodeKind, NodePath
 
 from .facts import Fact, facts_of_clause, facts_since, first_event, span
+from .feeds import Fed, Feed, feed_of
 from .models import Source
 from .records import Finding, Mine, Visit
 from .texts import Lexicon
 from .watched import watched_minutes
 
 SCENE = "video:"  # how the topic of a scene begins
+FEED = "feed:"  # how the reason begins why records of a feed are left out
 
 
 @dataclass
@@ -55,6 +58,9 @@ def read(
     ``facts``: those of the source's cases, where they are known already; at least all of these days, more does no harm.
     """
     found = mines_read()
+    if feed := feed_of(source):
+        _fed(found, feed, feed.read(begin, end, clause.partition(":")[2]))
+        return found
     if facts is None:
         facts = facts_of_clause(source, begin, lexicon, clause) if clause else facts_since(source, begin, lexicon)
     low, high = span(begin, end)
@@ -151,6 +157,19 @@ def _by_day(visits: Iterable[tuple[Visit, date]]) -> dict[tuple[str, int], Visit
             if known is None or (known.minutes, known.key) < (visit.minutes, visit.key):
                 longest[visit.mine, day] = visit
     return longest
+
+
+def _fed(found: Read, feed: Feed, fed: Fed) -> None:
+    """What another app tells: its records have neither clause nor text, and none of them is a form."""
+    for visit in fed.visits:
+        found.visits.append(Visit(visit.key, found.zones[visit.mine][0], visit.day, visit.minutes))
+    for one in fed.records:
+        if one.visit is None:
+            found.left_out[FEED + feed.name] += 1
+            continue
+        words = f"{feed.name} {one.key}"
+        topic = f"{feed.name}:{one.topic}"
+        found.findings.append(Finding(one.key, one.visit, topic, words, words, "", one.closed_on))
 
 
 def _video(found: Read, begin: date, end: date, facts: Iterable[Fact], clause: str) -> None:

@@ -26,6 +26,7 @@ from .candidates import Candidate, candidates
 from .clusters import Cluster, clustered, counted, refreshed, with_known_ids
 from .counts import Counts
 from .course import trend
+from .feeds import feeds
 from .kept import Facts, differing, facts_anew, facts_refreshed, version
 from .models import Cluster as KeptCluster
 from .models import Run, Source
@@ -72,6 +73,7 @@ def search(
     told = [_searched(Source.INSPECTION, by_inspection, by)]
     tick(3, STEPS, "")
     told.append(_searched(Source.VIDEO, read(Source.VIDEO, first, last, words, facts=facts.of(Source.VIDEO)), by))
+    told += [_searched(feed.name, read(feed.name, first, last, words), by) for feed in feeds()]
     tick(4, STEPS, "")
     run = Run(
         started_at=now,

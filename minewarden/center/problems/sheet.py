@@ -62,7 +62,7 @@ def rows(user: User, params: QueryDict) -> Iterator[Values]:
             "words": "、".join(row.cluster.words) if row.cluster else None,
             "where": row.where,
             "kind": str(row.get_kind_display()),
-            "source": str(row.get_source_display()),
+            "source": row.source_said,
             "listed": str(row.get_listed_display()),
             **{name: getattr(row, name) for name in ("n", "peers", "mines", "recurred", "clause")},
             **{name: round(getattr(row, name), 2) for name in ("expected", "ratio", "mean", "low", "high")},

@@ -12,7 +12,7 @@ Sources: DuMouchel, The American Statistician 53 (1999) 177–190; Clayton and K
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Final
@@ -24,6 +24,7 @@ from scipy.special import digamma, gammainc, gammaincinv, gammaln, logsumexp
 from threadpoolctl import ThreadpoolController
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 CELLS_LEAST: Final = 3  # fewer say nothing of how rates differ
 SHAPE_LEAST, SHAPE_MOST = 1e-2, 1e6  # at the upper end all rates are the same: no spread beyond chance
@@ -200,9 +201,14 @@ def _checked(counts: ArrayLike, expected: ArrayLike) -> tuple[Floats, Floats]:
     return n + 0.0, exposure + 0.0
 
 
-def _log_terms(n: Floats, exposure: Floats, shape: Floats, rate: Floats) -> Floats:
-    """The logarithm of the negative binomial probability of each cell under each part; broadcast. ``n`` is sorted."""
-    counted = _of_counts(n, lambda some: gammaln(shape + some) - gammaln(shape) - gammaln(some + 1))
+def _log_terms(
+    n: Floats, exposure: Floats, shape: Floats, rate: Floats, runs: tuple[Ints, Ints] | None = None
+) -> Floats:
+    """The logarithm of the negative binomial probability of each cell under each part; broadcast. ``n`` is sorted;
+    ``runs`` are :func:`_runs` of it, where they are known."""
+    firsts, often = runs or _runs(n)
+    some = n[firsts]
+    counted = np.repeat(gammaln(shape + some) - gammaln(shape) - gammaln(some + 1), often, axis=0)
     told = np.asarray(counted - shape * np.log1p(exposure / rate))
     any_from = int(np.searchsorted(n.ravel(), 0, side="right"))
     some, exposed = n[any_from:], exposure[any_from:]
@@ -210,10 +216,11 @@ def _log_terms(n: Floats, exposure: Floats, shape: Floats, rate: Floats) -> Floa
     return told
 
 
-def _of_counts(n: Floats, function: Callable[[Floats], Floats]) -> Floats:
-    """A function of sorted counts: most cells have one of few, and such functions are what takes the time."""
+def _runs(n: Floats) -> tuple[Ints, Ints]:
+    """Of sorted counts: where each different one begins, and how often it occurs. Most cells have one of few counts,
+    and functions of them are what takes the time."""
     firsts = np.concatenate([[0], np.flatnonzero(np.diff(n.ravel())) + 1]) if len(n) else np.zeros(0, np.int64)
-    return np.repeat(function(n[firsts]), np.diff(np.append(firsts, len(n))), axis=0)
+    return firsts, np.diff(np.append(firsts, len(n)))
 
 
 @dataclass(frozen=True)
@@ -223,6 +230,11 @@ class _Cells:
     n: Floats
     exposure: Floats
     times: Floats
+
+    @cached_property
+    def runs(self) -> tuple[Ints, Ints]:
+        """:func:`_runs` of the counts."""
+        return _runs(self.n)
 
     @classmethod
     def of(cls, n: Floats, exposure: Floats) -> _Cells:
@@ -268,13 +280,15 @@ class _Cells:
         parts = (len(packed) + 1) // 3
         shape, rate, weights = _unpacked(packed, parts)
         n, exposure = self.n[:, None], self.exposure[:, None]
-        logs = _log_terms(n, exposure, shape, rate) + np.log(weights)
+        logs = _log_terms(n, exposure, shape, rate, self.runs) + np.log(weights)
         each = logsumexp(logs, axis=1, keepdims=True) if parts > 1 else logs
         share = (np.exp(logs - each) if parts > 1 else 1.0) * self.times[:, None]
         # rate = shape / mean: both move with the shape, the rate alone with the mean
-        more = _of_counts(n, lambda some: digamma(shape + some) - digamma(shape))
+        firsts, often = self.runs
+        more = np.repeat(digamma(shape + n[firsts]) - digamma(shape), often, axis=0)
         by_shape = shape * (more - np.log1p(exposure / rate))
-        by_rate = shape * exposure / (rate + exposure) - n * rate / (rate + exposure)
+        both = rate + exposure
+        by_rate = shape * exposure / both - n * rate / both
         gradient = [(share * (by_shape + by_rate)).sum(axis=0), -(share * by_rate).sum(axis=0)]
         if parts == 2:
             gradient.append(np.array([share[:, 1].sum() - weights[1] * self.times.sum()]))

@@ -17,8 +17,9 @@ from minewarden.center.registry.scope import in_force
 
 from .candidates import Candidate as Found
 from .clusters import Cluster
+from .feeds import feed_of
 from .kept import Facts, keep_facts
-from .models import Candidate, CandidateCase, Dismissal, Run, SetAside
+from .models import Candidate, CandidateCase, CandidateRecord, Dismissal, Run, SetAside
 from .models import Cluster as KeptCluster
 from .records import Visit
 from .rules import settings
@@ -98,7 +99,10 @@ def _keep_candidate(run: Run, one: Searched, found: Found, course: list[list[Any
     row, _made = Candidate.objects.update_or_create(
         key=key, defaults=figures, create_defaults={**figures, "first_named": run.ends_on}
     )
-    _keep_cases(row, found.keys)
+    if feed_of(one.source):
+        _keep_records(row, found.keys)
+    else:
+        _keep_cases(row, found.keys)
     return key
 
 
@@ -108,6 +112,14 @@ def _keep_cases(row: Candidate, keys: Iterable[str]) -> None:
     row.links.filter(case_id__in=known - wanted).delete()
     links = [CandidateCase(candidate=row, case_id=case) for case in sorted(wanted - known)]
     CandidateCase.objects.bulk_create(links, batch_size=BATCH)
+
+
+def _keep_records(row: Candidate, keys: Iterable[str]) -> None:
+    wanted = set(keys)
+    known = set(row.records.values_list("key", flat=True))
+    row.records.filter(key__in=known - wanted).delete()
+    new = [CandidateRecord(candidate=row, key=key) for key in sorted(wanted - known)]
+    CandidateRecord.objects.bulk_create(new, batch_size=BATCH)
 
 
 def _trend(found: Found) -> dict[str, Any] | None:

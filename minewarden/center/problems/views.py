@@ -24,7 +24,7 @@ from .page_forms import ReasonForm, WordForm
 from .queries import ORDER, TABS, newest_run, of_tab, told
 from .records import limits
 from .services import NAME, VIEW
-from .wording import LEFT_OUT, explained
+from .wording import explained, left_out_why
 
 SHOWN_CASES = 100
 
@@ -53,7 +53,7 @@ def _left_out() -> list[tuple[int, str]]:
     if run is None:
         return []
     counts = [(why, count) for source in run.counts.values() for why, count in source["left_out"].items()]
-    return [(count, str(LEFT_OUT[why])) for why, count in counts]
+    return [(count, left_out_why(why)) for why, count in counts]
 
 
 def _candidate(request: HttpRequest, pk: int) -> Candidate:
@@ -83,6 +83,7 @@ def _show(request: HttpRequest, found: Candidate, form: ReasonForm | None = None
         "course": course_of(found.course),
         "cases": list(cases[:SHOWN_CASES]),
         "case_count": cases.count(),
+        "records": queries.records_of(found, user),
         "limits": {"head": by.head.get(found.kind), "analysts": by.analysts.get(found.kind)},
         "may_name": may_name,
         "form": form or ReasonForm(),

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy
 from minewarden.center.hazards.models import Clause
 from minewarden.center.registry.scene_names import scene_name
 
+from .feeds import fed_topic, left_out_words, source_words, time_words
 from .measure import Measured, Seen
 from .models import Candidate, Kind
-from .reading import SCENE
+from .reading import FEED, SCENE
 from .reckoning import Span
 
 Text = str | Promise
@@ -163,9 +164,16 @@ def trend_words(candidate: Candidate) -> str:
     return str(_("no clear change"))
 
 
+def left_out_why(why: str) -> str:
+    """Why something was left out of a search."""
+    return left_out_words(why.removeprefix(FEED)) if why.startswith(FEED) else str(LEFT_OUT[why])
+
+
 def topic_words(clauses: dict[str, str], clause: str) -> str:
     """What a clause, or a scene, is called."""
-    return scene_name(clause.removeprefix(SCENE)) if clause.startswith(SCENE) else clauses.get(clause, clause)
+    if clause.startswith(SCENE):
+        return scene_name(clause.removeprefix(SCENE))
+    return clauses.get(clause) or fed_topic(clause) or clause
 
 
 def clause_names(codes: Iterable[str]) -> dict[str, str]:
@@ -207,6 +215,12 @@ def explained(candidate: Candidate) -> list[str]:
         _("%(n)s times it was found again at a mine after an earlier one had been closed there.")
         % {"n": candidate.recurred},
     ]
+    if called := time_words(candidate.source):
+        told.insert(
+            0,
+            _("This goes by %(source)s: what is called an inspection here is %(visit)s, and its time are %(hours)s.")
+            % {"source": source_words(candidate.source), "visit": called[0], "hours": called[1]},
+        )
     if candidate.trend is not None:
         trend = candidate.trend
         told.append(
