@@ -9,9 +9,9 @@ import pytest
 from hypothesis import settings
 
 from tests.center import standing
-from tests.prepared import prepared_database
+from tests.prepared import prepared_database, prepared_template
 
-__all__ = ["prepared_database"]
+__all__ = ["prepared_database", "prepared_template"]
 
 # A property holds or does not, however slow the machine is; in CI the same examples are tried every time.
 settings.register_profile("anywhere", deadline=None)

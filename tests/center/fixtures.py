@@ -25,10 +25,13 @@ def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None,
 ) -> None:
     """On SQLite use a file, as the office does: threads of a live server must not share one connection."""
+    test = django_settings.DATABASES["default"].setdefault("TEST", {})
     if _on_sqlite():
         file = tmp_path_factory.mktemp("database") / "test.sqlite3"
         shutil.copy(request.getfixturevalue("prepared_database"), file)
-        django_settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(file)
+        test["NAME"] = str(file)
+    else:
+        test["TEMPLATE"] = request.getfixturevalue("prepared_template")
 
 
 @pytest.fixture(scope="session")

@@ -143,6 +143,7 @@ def test_anonymous_and_the_wrong_role_get_nothing(row: Row, world: World):
 
 
 @cases
+@pytest.mark.one_database  # whose rows they are is asked with the same words everywhere
 def test_the_mine_next_door_gets_nothing(row: Row, world: World):
     if row.who == PUBLIC or row.own:
         return

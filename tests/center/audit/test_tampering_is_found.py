@@ -58,7 +58,7 @@ def office(once, db, settings) -> World:
 def database_findings() -> set[tuple[str, str]]:
     """(name, problem) of chain and rows; without the files, which are many look-ups."""
     report = Report()
-    check_rows(report, check_chain(report, lambda what, count: None), lambda what, count: None)
+    check_rows(report, check_chain(report, nothing_said), nothing_said)
     return {(finding.name, finding.problem) for finding in report.findings}
 
 
@@ -82,15 +82,24 @@ def test_an_office_that_nobody_touched_holds(office):
     assert report.head_hash == AuditHead.objects.get().hash
 
 
-def findings_of(model: type[AuditedModel], monkeypatch: pytest.MonkeyPatch) -> set[tuple[str, str]]:
-    """The same, of the rows of one table: thousands of attempts must not read all tables each time."""
+def nothing_said(what: str, count: int) -> None:
+    """No progress is shown."""
+
+
+def findings_of(
+    model: type[AuditedModel], shapes: dict[str, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> set[tuple[str, str]]:
+    """The same, of the rows of one table: hundreds of attempts must not read chain and all tables each time."""
+    report = Report()
     with monkeypatch.context() as patched:
         patched.setattr(rows, "audited_models", lambda: [model])
-        return database_findings()
+        check_rows(report, shapes, nothing_said)
+    return {(finding.name, finding.problem) for finding in report.findings}
 
 
 # One office serves the attempts on all tables: to fill one takes longer than all attempts on a table.
 def test_a_change_of_any_one_column_is_found(office, monkeypatch):
+    shapes = check_chain(Report(), nothing_said)
     for model in MODELS:
         instance = one_row(model)
         name = f"{model._meta.label_lower} {instance.pk}"
@@ -99,7 +108,7 @@ def test_a_change_of_any_one_column_is_found(office, monkeypatch):
                 if not was_set(instance, field):
                     continue  # a constraint of the table refuses even who has the password
                 wanted = "row_deleted" if field.primary_key else "row_changed"
-                assert (name, wanted) in findings_of(model, monkeypatch), f"{name} {field.column}"
+                assert (name, wanted) in findings_of(model, shapes, monkeypatch), f"{name} {field.column}"
     assert database_findings() == set()
 
 
@@ -114,12 +123,13 @@ def was_set(instance, field) -> bool:
 
 
 def test_a_deleted_row_is_found(office, monkeypatch):
+    shapes = check_chain(Report(), nothing_said)
     for model in MODELS:
         instance = one_row(model)
         with undone():
             delete_row(instance)
             wanted = (f"{model._meta.label_lower} {instance.pk}", "row_deleted")
-            assert wanted in findings_of(model, monkeypatch), model
+            assert wanted in findings_of(model, shapes, monkeypatch), model
     assert database_findings() == set()
 
 
