@@ -1,7 +1,8 @@
 """How long the nightly search takes through the office: ``python -m bench.problems``.
 
 Works on the database of the settings (MINEWARDEN_HOME, DATABASE_URL), which must be a new one: it is filled with
-inspections and hazards in the fashion of the simulator's texts, past the audit, which a search does not read.
+inspections and hazards in the fashion of the simulator's texts, past the audit. What comes later is written through it,
+since by its chain the next search knows what is new. A last search reads everything again, and must give the same.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ def main(texts: int, visits: int) -> None:
     # Models can be imported only now.
     from django.db import connection  # noqa: PLC0415
 
+    from minewarden.center.audit.services import act  # noqa: PLC0415
     from minewarden.center.database import migrate  # noqa: PLC0415
     from minewarden.center.problems.models import Candidate, Cluster  # noqa: PLC0415
     from minewarden.center.problems.running import search  # noqa: PLC0415
@@ -46,21 +48,31 @@ def main(texts: int, visits: int) -> None:
     _fill(chance, texts, visits)
     at = datetime(TODAY.year, TODAY.month, TODAY.day, 3, tzinfo=UTC)
     result: dict[str, object] = {"database": connection.vendor, "texts": texts, "visits": visits}
-    for name in ("from_nothing", "next_night"):
+    runs = {}
+    for name in ("from_nothing", "next_night", "all_again"):
         begun, used = time.perf_counter(), time.process_time()
         steps: list[float] = []
-        run = search(None, at, lambda *_, steps=steps: steps.append(time.process_time()))  # type: ignore[misc]
+
+        def tick(*_: object, into: list[float] = steps) -> None:
+            into.append(time.process_time())
+
+        run = runs[name] = search(None, at, tick, anew=name == "all_again")
         result[name] = {
             "seconds": round(time.perf_counter() - begun, 1),
             "processor_seconds": round(time.process_time() - used, 1),
             "read_cluster_count_video_keep": [round(after - before, 1) for before, after in pairwise(steps)],
             "joined": run.joined,
+            "anew": run.anew,
+            "cases_read": run.cases_read,
             "findings": run.counts["inspection"]["findings"],
             "texts": run.counts["inspection"]["texts"],
         }
         click.echo(json.dumps({name: result[name]}), err=True)
-        at += timedelta(days=1)
-        _hazards(chance, texts // 300, _visits(chance, visits // 700, TODAY, 1))
+        if name == "from_nothing":
+            at += timedelta(days=1)
+            with act("bench.next_day", None):
+                _hazards(chance, texts // 300, _visits(chance, visits // 700, TODAY, 1), audited=True)
+    result["the_same"] = runs["next_night"].output_sha256 == runs["all_again"].output_sha256
     result["clusters"], result["candidates"] = Cluster.objects.count(), Candidate.objects.count()
     result["megabytes"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3)
     click.echo(json.dumps(result))
@@ -104,8 +116,10 @@ def _visits(chance: random.Random, many: int, last: date, days: int) -> list[tup
     return [(row.pk, row.mine_id, nodes[row.mine_id], row.began_on) for row in made]
 
 
-def _hazards(chance: random.Random, many: int, visits: list[tuple[int, int, int, date]]) -> None:
-    """Raw hazards of these inspections, some clauses far more frequent than others."""
+def _hazards(
+    chance: random.Random, many: int, visits: list[tuple[int, int, int, date]], *, audited: bool = False
+) -> None:
+    """Hazards of these inspections, some clauses far more frequent than others; raw, or in the caller's action."""
     from django.db import models  # noqa: PLC0415
 
     from minewarden.center.cases.models import Case  # noqa: PLC0415
@@ -136,8 +150,11 @@ def _hazards(chance: random.Random, many: int, visits: list[tuple[int, int, int,
         )
         cases.append(case)
         links.append(InspectionCase(inspection_id=visit, case_id=key))
-    models.QuerySet.bulk_create(Case.objects.all(), cases, batch_size=500)
-    models.QuerySet.bulk_create(InspectionCase.objects.all(), links, batch_size=500)
+    for model, rows in ((Case, cases), (InspectionCase, links)):
+        if audited:
+            model.objects.insert_many(rows)
+        else:
+            models.QuerySet.bulk_create(model.objects.all(), rows, batch_size=500)
 
 
 if __name__ == "__main__":
