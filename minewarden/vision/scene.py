@@ -79,8 +79,8 @@ class Finding:
     event. ``rows`` are the rows of the outcome's detections that are its evidence. ``reference`` is a JPEG of how it
     looked before, kept as evidence beside the picture of now. ``since`` (Unix s): it is known to have been so from then
     on, by a comparison with an earlier picture; None: from this look on. ``closely``: it cannot be told yet and would
-    be told by closer looks (somebody is on a belt of which one does not know whether it runs): such a claim promotes as
-    one that holds does.
+    be told by closer looks (somebody is on a belt of which one does not know whether it runs), or its time is over
+    before the next look: such a claim promotes, also that of a scene of which others do not.
     """
 
     key: str
@@ -144,7 +144,7 @@ class SceneKind:
     findings; both are pure. A key that a look does not name is not so at that look,
     or cannot be told when the outcome is NotAnalysed. ``timing(settings, key)`` says when
     a claim becomes an event. ``classes`` are what the detector must know; none: the scene needs no detector.
-    ``promotes``: a camera on patrol is watched while a claim of this scene is being made. ``colour``: the scene looks
+    ``promotes``: a camera on patrol is watched while any claim of this scene is being made. ``colour``: the scene looks
     at colour, which costs others nothing. ``of_camera``: what it tells is wrong with the camera itself, not with what
     the camera sees. ``keeping``: how its memory outlives a restart; None: it does not.
     ``bursts(settings)``: how long and how often, for a scene that needs BURSTS; without ``classes`` it is shown every

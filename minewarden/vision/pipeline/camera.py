@@ -199,7 +199,7 @@ class CameraWatch:
         """How closely it is read but for bursts."""
         if need_of(self.plans) is Need.WATCH:
             return Mode.WATCH
-        if any(run.pending for run in self._runs.values() if run.kind.promotes):
+        if any(run.pending for run in self._runs.values()):
             since = self._pending_since = at if self._pending_since is None else self._pending_since
             self._pending_at = at
             return Mode.WATCH if at - since <= self._settings.longest_promotion else Mode.PATROL

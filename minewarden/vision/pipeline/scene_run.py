@@ -58,8 +58,9 @@ class SceneRun:
 
     @property
     def pending(self) -> bool:
-        """True while a claim of this scene is on its way to an event, is one, or asks to be looked at closely."""
-        return self._life.pending or self._closely
+        """True while this scene asks to be looked at closely: by a claim, or, where it promotes, while one is on its
+        way to an event or is one."""
+        return self._closely or (self.kind.promotes and self._life.pending)
 
     @property
     def running(self) -> tuple[str, ...]:

@@ -10,14 +10,15 @@ from minewarden.vision.detections import Detected, FloatArray, NotAnalysed
 from minewarden.vision.frame import Image
 from minewarden.vision.scene import Finding, Need, Observation, SceneKind, Timing
 
-from .people import PERSON, people_in
+from .people import PERSON, Seen, people_in
 from .settings import Zone, setting
 from .stir import ENOUGH, TOO_FAR, WINDOW, Change, compare, windows_of
 
 LABEL = "post_asleep"
 # Boxes that share so much (intersection over union) from one look to the next are one who sits: a detector's box of
-# somebody still keeps 0.8 and more of itself.
-SAME_SEAT = 0.5
+# somebody still keeps 0.8 and more of itself. So are those of which one holds so much of the other and is no more than
+# so many times as large: the upper half of somebody whose legs the desk hides.
+SAME_SEAT, HOLDS, HALF = 0.5, 0.7, 2.0
 # Who was not found for longer than this (s) has gone; a detector misses who sits still for a look or two.
 GONE_AFTER = 10.0
 # Pictures this far apart (s) are compared: a hand that moves slowly has then moved by its own width.
@@ -26,6 +27,11 @@ APART = 1.5
 FAR_LARGER = 2.0
 # When so much of the whole picture has changed, it is the camera or the light.
 UNSTEADY = 0.5
+# Who is told is compared once more, with a picture no older than this (s) is old; and for so long after he was due.
+SOON, JUST_DUE = 0.3, 2.0
+# Of who was never seen to come or to move the detector must be so sure, on so many of at least so many looks: the
+# starter takes an empty chair for somebody at up to 0.55, and who sleeps at 0.65 and more.
+SURE, SURE_LOOKS, LEAST_LOOKS = 0.6, 0.75, 3
 
 Box = tuple[float, float, float, float]
 """x1, y1, x2, y2 in pixels."""
@@ -57,7 +63,9 @@ class Seat:
 
     ``still``: whether nothing moved at the last comparison; None before one or when it cannot be told. ``there``: he is
     still there although the detector does not find him, because nothing has moved in his box since it did. ``stirred``:
-    he was ever seen to come or move; an empty chair that a detector takes for somebody never was.
+    he was ever seen to come or move; an empty chair that a detector takes for somebody never was. ``since``: from when
+    on nothing moves (Unix s), None: something does; ``moved_at``: when it did at the last comparison that showed it, in
+    the middle between its two pictures, for nobody knows better. ``looks`` he was found on, ``sure`` of them surely.
     """
 
     number: int
@@ -66,17 +74,37 @@ class Seat:
     still: bool | None = None
     there: bool = True
     stirred: bool = False
+    since: float | None = None
+    moved_at: float | None = None
+    looks: int = 0
+    sure: int = 0
+
+    @property
+    def somebody(self) -> bool:
+        """Whether it is no chair: it stirred, or the detector is as sure of it as of people."""
+        return self.stirred or (self.looks >= LEAST_LOOKS and self.sure >= SURE_LOOKS * self.looks)
+
+    def settled(self, still: bool | None, begin: float, end: float) -> Seat:
+        """The seat after a comparison of pictures of two times."""
+        if not still:
+            return replace(self, still=still, since=None, moved_at=None if still is None else (begin + end) / 2)
+        since = self.since
+        if since is None:
+            since = begin if self.moved_at is None or begin - self.moved_at > TOO_FAR else self.moved_at
+        return replace(self, still=True, since=since)
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """``before`` is the picture that the next is compared with, of time ``at``; ``boxes`` are those found in it."""
+    """``before`` is the picture that the next is compared with, of time ``at``; ``boxes`` are those found in it.
+    ``looked_at`` is the last look's time."""
 
     seats: tuple[Seat, ...] = ()
     before: Image | None = None
     boxes: tuple[Box, ...] = ()
     at: float = 0.0
     numbers: int = 0
+    looked_at: float = 0.0
 
 
 def look(settings: PostAsleepSettings, memory: Memory, seen: Observation) -> tuple[Memory, tuple[Finding, ...]]:
@@ -84,48 +112,62 @@ def look(settings: PostAsleepSettings, memory: Memory, seen: Observation) -> tup
 
     Who is not found is still there, and still, as long as nothing moves where he was found last: a detector loses who
     lies on the desk. After any movement there he cannot be told until he is found again. Who is too small or too dark
-    to be judged cannot be told either, nor who has not stirred since the watch began: it may be a chair.
+    to be judged cannot be told either, nor who has not stirred since the watch began and may be a chair. Before the
+    next look at which the time is over, closer looks are asked for.
     """
     people = people_in(settings.zone, seen, settings.confidence)
     if people is None or isinstance(seen.outcome, NotAnalysed):
         return memory, tuple(Finding(_key(seat), LABEL, None) for seat in memory.seats)
     boxes = [] if not isinstance(seen.outcome, Detected) else [seen.outcome.detections.xyxy[one.row] for one in people]
-    since, before = memory.at, memory.boxes
-    memory, change = _compared(memory, seen)
+    since, before, passed = memory.at, memory.boxes, seen.at - memory.looked_at
+    memory, change = _compared(settings, memory, seen)
     if memory.at == seen.at:
         memory = replace(memory, boxes=tuple(_plain(box) for box in boxes))
     free = list(memory.seats)
     seats, findings, numbers = [], [], memory.numbers
     for person, box in zip(people, boxes, strict=True):
-        old = max(free, key=lambda seat: _overlap(seat.box, box), default=None)
-        if old is None or _overlap(old.box, box) < SAME_SEAT:
+        old = max(free, key=lambda seat: _likeness(seat.box, box), default=None)
+        if old is None or _likeness(old.box, box) < SAME_SEAT:
             numbers += 1
             old = Seat(numbers, _plain(box), seen.at)
         else:
             free.remove(old)
-        still = old.still if change is None else _still(settings, change, old, box, seen)
-        others = [_plain(other) for other in boxes if other is not box] + [one for one in before if one != old.box]
-        stirred = old.stirred or (change is not None and _stirs(settings, change, box, others, seen))
-        seats.append(replace(old, box=_plain(box), at=seen.at, still=still, there=True, stirred=stirred))
-        compared = since if still and change is not None else None
-        holds = None if still and not stirred else still
-        findings.append(Finding(_key(old), LABEL, holds, person.confidence, (person.row,), since=compared))
-    missing = [_unfound(settings, change, seat, seen) for seat in free if 0 <= seen.at - seat.at <= GONE_AFTER]
-    findings += [
-        Finding(_key(seat), LABEL, True if seat.there and seat.still and seat.stirred else None) for seat in missing
-    ]
-    return replace(memory, seats=(*seats, *missing), numbers=numbers), tuple(findings)
+        seat = old
+        if change is not None:
+            seat = old.settled(_still(settings, change, old, box, seen), since, seen.at)
+            others = [_plain(other) for other in boxes if other is not box] + [one for one in before if one != old.box]
+            seat = replace(seat, stirred=old.stirred or _stirs(settings, change, box, others, seen))
+        sure = seat.sure + (person.confidence >= SURE)
+        seat = replace(seat, box=_plain(box), at=seen.at, there=True, looks=seat.looks + 1, sure=sure)
+        seats.append(seat)
+        findings.append(_told(settings, seat, seen.at, passed, person))
+    missing = [_unfound(settings, change, seat, seen, since) for seat in free if 0 <= seen.at - seat.at <= GONE_AFTER]
+    findings += [_told(settings, seat, seen.at, passed, None) for seat in missing]
+    return replace(memory, seats=(*seats, *missing), numbers=numbers, looked_at=seen.at), tuple(findings)
 
 
-def _unfound(settings: PostAsleepSettings, change: Change | None, seat: Seat, seen: Observation) -> Seat:
+def _told(settings: PostAsleepSettings, seat: Seat, at: float, passed: float, person: Seen | None) -> Finding:
+    """The claim about a seat; ``person`` who was found there at this look. ``passed`` (s) since the look before."""
+    holds = seat.still
+    if (holds and not seat.somebody) or (person is None and not (seat.there and holds)):
+        holds = None
+    if not holds or seat.since is None:
+        return Finding(_key(seat), LABEL, holds, *((person.confidence, (person.row,)) if person else ()))
+    closely = 0 < seat.since + settings.asleep_after - at <= passed <= TOO_FAR
+    sure, rows = (0.0, ()) if person is None else (person.confidence, (person.row,))
+    detail = {"stirred": seat.stirred}
+    return Finding(_key(seat), LABEL, True, sure, rows, detail, since=seat.since, closely=closely)
+
+
+def _unfound(settings: PostAsleepSettings, change: Change | None, seat: Seat, seen: Observation, since: float) -> Seat:
     """A seat whose person the detector does not find at this look."""
     if change is None or not seat.there:
         return seat
     still = _still(settings, change, seat, np.array(seat.box, np.float32), seen)
-    return replace(seat, at=seen.at, still=True) if still else replace(seat, there=False)
+    return replace(seat.settled(True, since, seen.at), at=seen.at) if still else replace(seat, there=False)
 
 
-def _compared(memory: Memory, seen: Observation) -> tuple[Memory, Change | None]:
+def _compared(settings: PostAsleepSettings, memory: Memory, seen: Observation) -> tuple[Memory, Change | None]:
     """The memory with this look's picture, and what has changed since the last one; None when it is too soon."""
     if seen.small is None:
         return memory, None
@@ -134,7 +176,10 @@ def _compared(memory: Memory, seen: Observation) -> tuple[Memory, Change | None]
     if before is None or before.shape != seen.small.shape or not 0 <= gap <= TOO_FAR:
         return replace(memory, before=seen.small, at=seen.at), None
     if gap < APART:
-        return memory, None
+        # Who is about to be told may have moved since the last comparison; the next is made as ever.
+        dues = (seen.at - seat.since - settings.asleep_after for seat in memory.seats if seat.since is not None)
+        is_due = gap >= SOON and any(0 <= due <= JUST_DUE for due in dues)
+        return memory, compare(seen.small, before) if is_due else None
     return replace(memory, before=seen.small, at=seen.at), compare(seen.small, before)
 
 
@@ -162,14 +207,15 @@ def _stirs(settings: PostAsleepSettings, change: Change, box: FloatArray, others
     return bool(own.sum() >= ENOUGH and change.changed[own].mean() >= settings.moved)
 
 
-def _overlap(one: Box, other: Box | FloatArray) -> float:
-    """Intersection over union of two boxes."""
+def _likeness(one: Box, other: Box | FloatArray) -> float:
+    """Intersection over union of two boxes; SAME_SEAT at least where one holds the other and is hardly larger."""
     width = min(one[2], other[2]) - max(one[0], other[0])
     height = min(one[3], other[3]) - max(one[1], other[1])
     if width <= 0 or height <= 0:
         return 0.0
-    both = width * height
-    return float(both / max(_area(one) + _area(other) - both, 1e-6))
+    both, least, most = width * height, *sorted((_area(one), _area(other)))
+    overlap = float(both / max(least + most - both, 1e-6))
+    return max(overlap, SAME_SEAT) if both >= HOLDS * least and most <= HALF * least else overlap
 
 
 def _area(box: Box | FloatArray) -> float:

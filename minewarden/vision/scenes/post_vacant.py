@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from minewarden.vision.scene import Finding, Need, Observation, SceneKind, Timing
 
@@ -10,6 +10,10 @@ from .people import people_in
 from .settings import Zone, setting
 
 KEY = "post_vacant"
+# Looks further apart than this (s) are another watch: of what was before nobody knows until when it was so.
+TOO_FAR = 15.0
+# At a vacant post somebody must be surer by so much than is wanted otherwise, or seen for so long (s): two key frames.
+SURER_BY, SEEN_FOR = 0.15, 1.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +34,45 @@ class PostVacantSettings:
     looks: int = setting(3, "on how many looks at least", low=1, high=1000)
 
 
-def look(settings: PostVacantSettings, memory: None, seen: Observation) -> tuple[None, tuple[Finding, ...]]:
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """``at`` is when it was last looked at and ``since`` from when on the post has been vacant (Unix s); None: never,
+    and it is not. ``doubted``: since then there is something at the vacant post that may be somebody.
+    """
+
+    at: float | None = None
+    since: float | None = None
+    doubted: float | None = None
+
+
+def look(settings: PostVacantSettings, memory: Memory, seen: Observation) -> tuple[Memory, tuple[Finding, ...]]:
     """One look: too few at the post?
 
     A detector has no confidence in an absence; what is given is how far the surest thing that might be a person
-    stays under the bar.
+    stays under the bar. The post was left between the last look at enough people and the first without: in the middle
+    is as good as can be known. Before the next look at which the time is over, closer looks are asked for.
     """
     rows = people_in(settings.zone, seen, 0.0)
+    passed = TOO_FAR if memory.at is None else seen.at - memory.at
+    if not 0 <= passed < TOO_FAR:
+        memory, passed = Memory(), TOO_FAR
     if rows is None:
-        return None, (Finding(KEY, KEY, None),)
+        return memory, (Finding(KEY, KEY, None),)
     count = sum(row.confidence >= settings.confidence for row in rows)
-    doubt = rows[count].confidence if len(rows) > count else 0.0
-    holds = count < settings.at_least
-    sure = 1.0 - doubt if holds else 0.0
-    return None, (Finding(KEY, KEY, holds, sure, (), {"count": count, "at_least": settings.at_least}),)
+    detail = {"count": count, "at_least": settings.at_least}
+    if count >= settings.at_least:
+        certain = sum(row.confidence >= settings.confidence + SURER_BY for row in rows) >= settings.at_least
+        doubted = seen.at if memory.doubted is None else memory.doubted
+        if memory.since is None or certain or seen.at - doubted >= SEEN_FOR:
+            return Memory(seen.at), (Finding(KEY, KEY, False, 0.0, (), detail),)
+        return replace(memory, at=seen.at, doubted=doubted), (Finding(KEY, KEY, None, 0.0, (), detail),)
+    since = memory.since
+    if since is None:
+        since = seen.at if memory.at is None else seen.at - passed / 2
+    left = since + settings.vacant_after - seen.at
+    sure = 1.0 - (rows[count].confidence if len(rows) > count else 0.0)
+    finding = Finding(KEY, KEY, True, sure, (), detail, since=since, closely=0 < left <= passed < TOO_FAR)
+    return Memory(seen.at, since), (finding,)
 
 
 def timing(settings: PostVacantSettings, key: str) -> Timing:
@@ -59,7 +88,7 @@ POST_VACANT = SceneKind(
     promotes=False,
     classes=("person",),
     settings=PostVacantSettings,
-    start=lambda settings: None,
+    start=lambda settings: Memory(),
     look=look,
     timing=timing,
 )

@@ -50,5 +50,27 @@ def test_the_camera_is_watched_closely_while_it_is_asked_for_and_a_while_longer(
     assert told == 0
 
 
-def test_a_scene_that_does_not_promote_cannot_ask(tmp_path: Path) -> None:
-    assert set(modes(tmp_path, promotes=False)[0]) == {Mode.PATROL}
+def test_a_scene_whose_claims_do_not_promote_may_ask_as_well(tmp_path: Path) -> None:
+    seen, told = modes(tmp_path, promotes=False)
+    assert seen[:15] == [Mode.WATCH] * 15
+    assert seen[-1] is Mode.PATROL
+    assert told == 0
+
+
+def test_a_claim_on_its_way_brings_closer_looks_only_where_the_scene_promotes(tmp_path: Path) -> None:
+    for promotes, mode in [(True, Mode.WATCH), (False, Mode.PATROL)]:
+        kind = SceneKind(
+            "claims",
+            "报",
+            "Claims",
+            Need.PATROL,
+            promotes,
+            (),
+            Settings,
+            lambda settings: None,
+            lambda settings, memory, seen: (None, (Finding("key", "label", True),)),
+        )
+        watch = CameraWatch([ScenePlan(kind, Settings(onset=60.0))], Stage(tmp_path).watch.book)
+        for second in range(5):
+            watch.frame(frame(START + second))
+            assert watch.mode(START + second) is mode

@@ -15,7 +15,7 @@ SCENE = "post_asleep:asleep_after=60"
 
 
 def sit(
-    watched: Watched, place: Place, looks: int, moves=lambda look: False, x: float = 0.5, wobble: float = 0
+    watched: Watched, place: Place, looks: int, moves=lambda look: False, x: float = 0.5, wobble: float = 0, sure=0.9
 ) -> None:
     """Somebody at the desk on so many key frames, 2 s apart; ``moves`` says on which the arm moves."""
     random = np.random.default_rng(4)
@@ -30,7 +30,7 @@ def sit(
             return view
 
         at = x + wobble * random.normal()
-        watched.look(found(person(at, 0.8, track=1 + look // 40)), place.picture(paint), after=2.0)
+        watched.look(found(person(at, 0.8, sure, track=1 + look // 40)), place.picture(paint), after=2.0)
 
 
 def empty_post(scene: str = SCENE, noise: float = 1.5) -> tuple[Watched, Place]:
@@ -151,8 +151,9 @@ def test_who_is_too_small_to_be_judged_is_never_asleep() -> None:
 
 def test_a_chair_that_is_taken_for_somebody_does_not_sleep() -> None:
     watched, place = Watched(SCENE), Place()
-    for _ in range(60):
-        watched.look(found(person(0.5, 0.8)), place.picture(lambda view: body(view, 0.5, 0.8)), after=2.0)
+    for look in range(60):
+        sure = 0.9 if look % 3 == 0 else 0.55
+        watched.look(found(person(0.5, 0.8, sure)), place.picture(lambda view: body(view, 0.5, 0.8)), after=2.0)
     assert watched.labels() == []
 
 
@@ -166,16 +167,54 @@ def test_who_passes_before_such_a_chair_does_not_bring_it_to_life() -> None:
             view = body(view, 0.5, 0.8)
             return body(view, x, 0.85, 90) if passing else view
 
-        people = [person(0.5, 0.8), *([person(x, 0.85, track=2)] if passing else [])]
+        people = [person(0.5, 0.8, 0.55), *([person(x, 0.85, track=2)] if passing else [])]
         watched.look(found(*people), place.picture(paint), after=2.0)
     assert watched.labels() == []
 
 
-def test_who_was_asleep_when_the_watch_began_is_told_from_when_he_stirs() -> None:
+def test_who_was_asleep_when_the_watch_began_is_told_where_the_detector_is_sure_of_him() -> None:
     watched, place = Watched(SCENE), Place()
-    sit(watched, place, 60, moves=lambda look: look == 10)
+    sit(watched, place, 40)
+    (event,) = watched.began()
+    assert event.started_at == pytest.approx(watched.at - 39 * 2.0)
+    assert event.finding.detail == {"stirred": False}
+
+
+def test_who_is_hardly_found_and_was_asleep_when_the_watch_began_is_told_from_when_he_stirs() -> None:
+    watched, place = Watched(SCENE), Place()
+    sit(watched, place, 60, moves=lambda look: look == 10, sure=0.55)
     (event,) = watched.began()
     assert event.started_at == pytest.approx(watched.at - 2.0 * (60 - 12), abs=2.1)
+
+
+def test_who_dozes_off_has_been_still_from_the_middle_between_the_last_pictures_that_showed_movement() -> None:
+    watched, place = empty_post()
+    sit(watched, place, 20, moves=lambda look: look % 2 == 1)
+    moved = watched.at
+    sit(watched, place, 40)
+    (event,) = watched.began()
+    # The picture of the last movement, then the first without: the hand came to rest between these two.
+    assert event.started_at == pytest.approx(moved + 1.0)
+
+
+def test_closer_looks_are_asked_for_before_the_time_is_over_and_movement_since_the_last_comparison_counts() -> None:
+    for stirs, told in [(False, 1), (True, 0)]:
+        watched, place = empty_post()
+        sit(watched, place, 2, moves=lambda look: look == 1)
+        sit(watched, place, 30)
+        left = 60 - (watched.at - (watched.at - 30 * 2.0 + 1.0))
+        assert left == pytest.approx(1.0)
+        arm = 90 if stirs else 0
+
+        def paint(view, arm=arm):
+            view = body(view, 0.5, 0.8)
+            if arm:
+                view[90:110, 150:168] = body(view, 0.5, 0.8, arm)[90:110, 150:168]
+            return view
+
+        for _ in range(12):
+            watched.look(found(person(0.5, 0.8)), place.picture(paint), after=0.1)
+        assert len(watched.began()) == told
 
 
 def test_a_desk_taken_for_somebody_does_not_hide_who_sleeps_at_it() -> None:
