@@ -39,6 +39,30 @@ class Described:
 
 
 @dataclass(frozen=True)
+class Compared:
+    """The same with its texts taken apart, for who compares one with many."""
+
+    titles: Counter[str]
+    texts: Counter[str]
+    clause: str
+    place_id: int | None
+
+    @classmethod
+    def of(cls, one: Described) -> Compared:
+        titles = Counter(tokens(one.title))
+        return cls(titles, titles + Counter(tokens(one.description)), one.clause, one.place_id)
+
+    def likeness(self, other: Compared, by: Settings) -> float:
+        """See :func:`likeness`."""
+        found = max(overlap(self.titles, other.titles), overlap(self.texts, other.texts))
+        if self.clause and self.clause == other.clause:
+            found += by.same_clause
+        if self.place_id is not None and self.place_id == other.place_id:
+            found += by.same_place
+        return min(1.0, found)
+
+
+@dataclass(frozen=True)
 class Alike:
     """An open case and how like the new one it is, 0 to 1."""
 
@@ -68,15 +92,7 @@ def overlap(one: Counter[str], other: Counter[str]) -> float:
 
 def likeness(one: Described, other: Described, by: Settings | None = None) -> float:
     """0 to 1, the same both ways round. The titles alone may be enough: a description is often not written yet."""
-    by = by or settings()
-    titles = Counter(tokens(one.title)), Counter(tokens(other.title))
-    texts = titles[0] + Counter(tokens(one.description)), titles[1] + Counter(tokens(other.description))
-    found = max(overlap(*titles), overlap(*texts))
-    if one.clause and one.clause == other.clause:
-        found += by.same_clause
-    if one.place_id is not None and one.place_id == other.place_id:
-        found += by.same_place
-    return min(1.0, found)
+    return Compared.of(one).likeness(Compared.of(other), by or settings())
 
 
 def alike(user: User, mine: Mine, new: Described, without: UUID | None = None) -> list[Alike]:

@@ -15,8 +15,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-from django.db.models import Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
-from django.db.models import DateTimeField as Moment
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, Least, TruncDate
 from django.utils import timezone
 
@@ -33,6 +32,7 @@ from minewarden.center.registry.models import Camera, CameraState, SettingsVersi
 from minewarden.center.video.models import Event, ReviewState
 
 from .figures import Tally
+from .recurrences import come_back
 
 Pair = tuple[float, float]  # events, exposure
 Triple = tuple[float, float, float]  # events, squares, accidents
@@ -101,7 +101,7 @@ def counts(first: date, last: date) -> Counts:
         elevated={mine: float(number) for mine, number in elevated_by_mine(None, first, last).items()},
         due=_due(begin, end),
         looked_back=_looked_back(begin, end),
-        closures=_closures(begin, end),
+        closures=come_back(begin, end, rules()["lookback"], NOT_VERIFIED),
         harm=_harm(begin, end),
         worked={mine: float(one.hours) for mine, one in hours_worked_by_mine(None, first, last).items()},
         outages=_outages(begin, end),
@@ -152,22 +152,6 @@ def _looked_back(begin: datetime, end: datetime) -> dict[int, Pair]:
     failed = Count("pk", filter=Q(action=FAILED))
     counted = rows.order_by().values("case__mine_id").annotate(failed=failed, every=Count("pk"))
     return {row["case__mine_id"]: (float(row["failed"]), float(row["every"])) for row in counted}
-
-
-def _closures(begin: datetime, end: datetime) -> dict[int, Pair]:
-    """Hazards closed in the span and old enough to have come back; come back: a verified one of the same clause."""
-    span = timedelta(days=rules()["lookback"]["back_within_days"])
-    again = _cases(HAZARDS).filter(
-        mine=OuterRef("mine"),
-        clause=OuterRef("clause"),
-        found_at__gt=OuterRef("closed_at"),
-        found_at__lte=OuterRef("over"),
-    )
-    rows = _cases(HAZARDS).filter(closed_at__gte=begin, closed_at__lt=end - span).exclude(clause="")
-    rows = rows.annotate(over=ExpressionWrapper(F("closed_at") + Value(span), output_field=Moment()))
-    back = Exists(again.exclude(state__in=NOT_VERIFIED))
-    counted = _grouped(rows).annotate(every=Count("pk"), back=Count("pk", filter=back))
-    return {mine: (float(back), float(every)) for mine, every, back in counted.values_list("mine_id", "every", "back")}
 
 
 def _harm(begin: datetime, end: datetime) -> dict[int, Triple]:

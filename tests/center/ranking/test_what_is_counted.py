@@ -7,9 +7,11 @@ from datetime import date, timedelta
 import pytest
 
 from minewarden.center.audit.services import act
+from minewarden.center.hazards.models import Relation
 from minewarden.center.ranking.counts import Counts, counts, midnight
 from minewarden.center.ranking.figures import Tally
 from minewarden.center.ranking.peers import size_of
+from minewarden.center.registry.services import create_place
 from tests.center.ranking.office import at, case, hazard, inspected, lived, step, watched
 from tests.center.world import World
 
@@ -74,6 +76,37 @@ def test_a_hazard_of_the_same_clause_soon_after_closing_has_come_back(world: Wor
     soon.clause = closed.clause
     _write(closed, soon, other_clause, long_after)
     assert counts(FIRST, LAST).closures == {world.mine_a.pk: (1, 2)}
+
+
+@pytest.mark.parametrize(
+    ("title", "place", "back"),
+    [
+        ("3101 运输巷 12 号托辊不转", "same", 1),
+        ("3101 运输巷 15 号托辊不转，未更换", "same", 1),
+        ("3101 运输巷 12 号托辊不转", "other", 0),
+        ("班组长安全培训学时不足", "same", 0),
+    ],
+)
+def test_another_fault_under_a_broad_clause_has_not_come_back(world: World, title: str, place: str, back: int) -> None:
+    places = {name: create_place(None, mine=world.mine_a, place_class="14", name=name) for name in ("same", "other")}
+    closed = case(world.mine_a, 1, title="3101 运输巷 12 号托辊不转", place=places["same"], clause="G",
+                  found_at=at(1), closed_at=at(2))  # fmt: skip
+    new = case(world.mine_a, 2, title=title, place=places[place], clause="G", state="assigned", found_at=at(2, 20))
+    _write(closed, new)
+    assert counts(FIRST, LAST).closures == {world.mine_a.pk: (back, 1)}
+
+
+@pytest.mark.parametrize(("answer", "back"), [("again", 1), ("unrelated", 0)])
+def test_what_a_person_said_of_the_two_decides(world: World, answer: str, back: int) -> None:
+    titles = ("3101 运输巷托辊不转", "培训学时不足") if answer == "again" else ("3101 运输巷托辊不转",) * 2
+    closed = case(world.mine_a, 1, title=titles[0], clause="G", found_at=at(1), closed_at=at(2))
+    new = case(world.mine_a, 2, title=titles[1], clause="G", state="assigned", found_at=at(2, 20))
+    said = Relation(
+        case=new, other=closed, delivery=new.pk, answer=answer, likeness=0, said_at=at(2, 20),
+        said_by=world.users["inspector"],
+    )  # fmt: skip
+    _write(closed, new, said)
+    assert counts(FIRST, LAST).closures == {world.mine_a.pk: (back, 1)}
 
 
 def test_who_keeps_no_ledger_here_is_not_called_dishonest(world: World) -> None:
