@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from minewarden.simulate.earlier_years import earlier_years, past_hazards
 from minewarden.simulate.enforcement_years import PLANTED, UNSEEN, days_of_finding, enforcement_years
 from minewarden.simulate.history import year_of_cases
 from minewarden.simulate.major_history import major_hazards
@@ -82,6 +83,7 @@ def _prepare(home: Path, cases: int) -> None:
     from minewarden.center.database import migrate  # noqa: PLC0415
 
     from .demonstration.clauses import seed_clauses  # noqa: PLC0415
+    from .demonstration.earlier_records import bring_in_earlier_years  # noqa: PLC0415
     from .demonstration.enforcement_records import live_through_enforcement  # noqa: PLC0415
     from .demonstration.major_records import live_through_majors  # noqa: PLC0415
     from .demonstration.missions import live_through_missions  # noqa: PLC0415
@@ -122,6 +124,9 @@ def _prepare(home: Path, cases: int) -> None:
         task = progress.add_task("Work of the office · 监管机构日常工作", total=1)
         work_of_the_office(seeded.users, now)
         live_through_enforcement(inspected, seeded.users)
+        earlier = earlier_years(plan, now)
+        ledger = past_hazards(plan, earlier, inspected, now)
+        bring_in_earlier_years(plan, ledger, earlier, seeded.users, now)
         live_through_problems(seeded.users, now)
         progress.advance(task)
         task = progress.add_task("What the cameras saw · 生成视频事件", total=1)

@@ -38,6 +38,9 @@ ACCIDENTS: Final = (
 )
 # How bad a mine is, where it is not drawn: two that nobody can trust, so that a watch list has something to find.
 PLANTED: Final = {"小石沟煤矿": 5.0, "雁回南煤矿": 4.5}
+# The years before those, drawn apart so that they change nothing in these; one of the two was not bad then.
+EARLIER: Final = "earlier"
+WORSE: Final[Mapping[str, Mapping[str, float]]] = {"": PLANTED, EARLIER: {"小石沟煤矿": 5.0}}
 # Hardly ever looked at, and it hands in no hours: too little is known of it.
 UNSEEN: Final = frozenset({"望云二号煤矿"})
 INCIDENTS: Final = (
@@ -127,22 +130,24 @@ def enforcement_years(
     months: int = MONTHS,
     seed: int = 20261123,
     found_on: Mapping[str, Set[date]] | None = None,
+    era: str = "",
 ) -> PlannedYears:
     """The whole months before the one of ``now`` (timezone-aware), and this month's days up to yesterday.
 
     ``found_on``: mine's code → days on which inspectors found hazards there: on each of them there was an inspection.
+    ``era``: of :data:`WORSE`; mines keep their people from one to the other.
     """
     today = now.astimezone(CHINA).date()
-    span = _months_before(today, months)
+    span = months_before(today, months)
     campaigns = _campaigns(span, today)
     inspections: list[PlannedInspection] = []
     accidents: list[PlannedAccident] = []
     hours: list[PlannedHours] = []
     for mine in mines:
         chance = random.Random(f"enforcement {seed} {mine.code}")
-        drawn = chance.choice((0.5, 0.7, 1.0, 1.0, 1.3, 1.6))
-        badness = PLANTED.get(mine.name, drawn)
-        people = chance.randrange(280, 1400)
+        badness, people = _traits(chance, mine, era)
+        if era:
+            chance = random.Random(f"enforcement {seed} {era} {mine.code}")
         for month in span:
             worked = _hours(chance, mine, month, people)
             if mine.name in UNSEEN:
@@ -170,7 +175,19 @@ def days_of_finding(cases: Sequence[PlannedCase], majors: Sequence[PlannedMajor]
     return days
 
 
-def _months_before(today: date, count: int) -> list[date]:
+def badness_of(mine: PlannedMine, era: str = "", seed: int = 20261123) -> float:
+    """How bad a mine is in an era; 1 is ordinary."""
+    return _traits(random.Random(f"enforcement {seed} {mine.code}"), mine, era)[0]
+
+
+def _traits(chance: random.Random, mine: PlannedMine, era: str) -> tuple[float, int]:
+    """How bad it is, and how many people work there."""
+    drawn = chance.choice((0.5, 0.7, 1.0, 1.0, 1.3, 1.6))
+    return WORSE[era].get(mine.name, drawn), chance.randrange(280, 1400)
+
+
+def months_before(today: date, count: int) -> list[date]:
+    """The first days of so many months before this one, and of this one, the oldest first."""
     first = today.replace(day=1)
     numbers = [first.year * 12 + first.month - 1 - back for back in range(count, -1, -1)]
     return [date(number // 12, number % 12 + 1, 1) for number in numbers]

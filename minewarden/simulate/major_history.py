@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from minewarden.standards.major_hazards import edition_on
+from minewarden.standards.major_hazards import Item, edition_on
 
 from .hazard_texts import habits_of, hazard_text
 from .province import PlannedMine
@@ -67,10 +67,13 @@ def major_hazards(
     return sorted(found, key=lambda major: major.found_at)
 
 
+def underground_items(day: date) -> list[Item]:
+    """What an underground mine can be judged by on this day, where something hints at it."""
+    return [one for one in edition_on(day).items if one.hints and not any(word in one.title for word in OPEN_PIT)]
+
+
 def _major(chance: random.Random, mine: PlannedMine, found_at: datetime, now: datetime) -> PlannedMajor:
-    edition = edition_on(found_at.astimezone(CHINA).date())
-    underground = [item for item in edition.items if item.hints and not any(word in item.title for word in OPEN_PIT)]
-    item = chance.choice(underground)
+    item = chance.choice(underground_items(found_at.astimezone(CHINA).date()))
     title, description = hazard_text(chance, item.code, "office", habits_of(mine.code, mine.name))
     parts = {
         "gravity": chance.choice(("deaths", "disaster")),
