@@ -17,7 +17,7 @@ class ProblemsConfig(AppConfig):
         from minewarden.center.cases.wording import name_step  # noqa: PLC0415
         from minewarden.center.ui import shell  # noqa: PLC0415
 
-        from . import following, measure, queries, rules, sheet, work  # noqa: F401, PLC0415 - work declares its job
+        from . import following, lexicon_sheet, measure, queries, rules, sheet, work  # noqa: F401, PLC0415 - work declares its job
         from .panel import panel  # noqa: PLC0415
         from .services import ANSWER, DECIDE, VIEW  # noqa: PLC0415
 
@@ -32,6 +32,7 @@ class ProblemsConfig(AppConfig):
         name_step("withdraw_measure", _("Measure withdrawn"))
         register_panel("problems/_panel.html", panel, order=30)
         sheet.register()
+        lexicon_sheet.register()
         candidates, named = "problems:candidates", "problems:problems"
         shell.register_menu(_("Systemic problems"), candidates, VIEW, order=24)
         shell.register_menu(_("Problems to answer"), named, ANSWER, order=25)

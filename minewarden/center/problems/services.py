@@ -69,7 +69,19 @@ def add_word(actor: User, **columns: Any) -> Word:
     _whole_office(actor)
     with act("problems.add_word", actor):
         columns = {name: plain(words(value)) if isinstance(value, str) else value for name, value in columns.items()}
-        return writing.put(Word(**columns), _check_word)
+        return writing.put(Word(**columns), check_word)
+
+
+def change_word(actor: User, word: Word, *, expected_version: int, **changes: Any) -> Word:
+    """Say otherwise what a word stands for, or note something beside it; counts from the next search on.
+
+    Raises:
+        ValidationError: as :func:`add_word`, or changed meanwhile.
+    """
+    _whole_office(actor)
+    with act("problems.change_word", actor):
+        told = {name: plain(words(value)) if isinstance(value, str) else value for name, value in changes.items()}
+        return writing.amend(word, expected_version, told, check_word)
 
 
 def withdraw_word(actor: User, word: Word, reason: str, *, expected_version: int) -> Word:
@@ -88,7 +100,12 @@ def _whole_office(actor: User) -> None:
         raise ValidationError(_("The lexicon is the whole office's: only who names problems at its top changes it."))
 
 
-def _check_word(word: Word) -> None:
+def check_word(word: Word) -> None:
+    """What is wrong with a word beside the others.
+
+    Raises:
+        ValidationError: by column.
+    """
     if (word.kind == WordKind.SYNONYM) != bool(word.stands_for):
         said = _("Say which word it stands for.") if word.kind == WordKind.SYNONYM else _("This kind stands for none.")
         raise ValidationError({"stands_for": said})

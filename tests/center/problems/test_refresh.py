@@ -100,7 +100,7 @@ NIGHT = st.lists(st.tuples(st.sampled_from(CHANGES), st.integers(0, 999)), min_s
 
 
 @settings(
-    max_examples=2,
+    max_examples=4,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
