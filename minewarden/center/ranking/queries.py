@@ -43,8 +43,12 @@ def on_list(mine: Mine) -> bool:
 
 def standings(user: User) -> QuerySet[MineStanding]:
     """The latest standings of the mines that the user may see."""
-    mines = Mine.objects.for_user(user, VIEW).values("pk")
-    return MineStanding.objects.filter(frozen=None, mine__in=mines).select_related("mine__node")
+    return MineStanding.objects.filter(frozen=None, mine__in=mines_of(user)).select_related("mine__node__parent")
+
+
+def mines_of(user: User) -> QuerySet[Mine, dict[str, int]]:
+    """Keys of the mines whose standing the user may see, for a query."""
+    return Mine.objects.for_user(user, VIEW).values("pk")
 
 
 def history_of(mine: Mine) -> list[MineStanding]:

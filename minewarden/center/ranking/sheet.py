@@ -14,8 +14,10 @@ from minewarden.center.workbooks.parsing import text, whole
 from minewarden.center.workbooks.spec import Column, SheetSpec, Values, register_sheet
 
 from . import queries
+from .filters import WatchFilter
 from .models import MineStanding
-from .views.lists import ALL, TOO_LITTLE
+from .shown import now_in_force
+from .teams import Mark, marks_of
 
 KEY: Final = "watch_list"
 NUMBER: Final = decimal(6)
@@ -30,22 +32,21 @@ COLUMNS: Final = (
     Column("change", "较上月", "Change", decimal(6, "-100"), show_number, fixed=True),
     Column("sufficient", "数据充足", "Enough data", YES.parse, YES.show, fixed=True),
     Column("taken_off", "已移出", "Taken off", YES.parse, YES.show, fixed=True),
+    Column("office", "监管机构或公司", "Office or company", text(100), fixed=True, width=20),
+    Column("team", "驻矿工作组", "Resident team", text(100), fixed=True, width=24),
 )
 
 
 def rows(user: User, params: QueryDict) -> Iterator[Values]:
-    """What the tab of the page shows, all of it."""
-    found = queries.standings(user).defer("parts", "off")
-    tab = params.get("tab", "")
-    if tab == TOO_LITTLE:
-        found = found.filter(sufficient=False).order_by("-score", "pk")
-    else:
-        found = found.order_by("-score", "pk") if tab == ALL else found.filter(listed=True).order_by("place")
+    """What the page shows under the same filters and in the same order, all of it."""
+    in_force, teams = now_in_force(), marks_of(user)
+    form = WatchFilter(user, in_force[1] if in_force else None, teams, params)
+    found = form.narrowed(queries.standings(user).defer("parts", "off"))
     removed = set(queries.taken_off_now().values_list("mine_id", flat=True))
-    return (_values(row, row.mine_id in removed) for row in found.iterator(chunk_size=1000))
+    return (_values(row, row.mine_id in removed, teams.get(row.mine_id)) for row in found.iterator(chunk_size=1000))
 
 
-def _values(row: MineStanding, removed: bool) -> Values:
+def _values(row: MineStanding, removed: bool, team: Mark | None) -> Values:
     figures = {
         name: None if (value := getattr(row, name)) is None else str(value) for name in ("score", "chance", "change")
     }
@@ -58,6 +59,8 @@ def _values(row: MineStanding, removed: bool) -> Values:
         "lines": row.lines,
         "sufficient": "yes" if row.sufficient else "no",
         "taken_off": "yes" if removed else "no",
+        "office": str(row.mine.node.parent or ""),
+        "team": team.words if team else None,
     }
 
 

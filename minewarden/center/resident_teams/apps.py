@@ -21,11 +21,13 @@ class ResidentTeamsConfig(AppConfig):
         # These need the models, which are there only now.
         from minewarden.center.hazards.returning import register_return  # noqa: PLC0415
         from minewarden.center.lists.spec import register_list  # noqa: PLC0415
+        from minewarden.center.ranking.teams import register_teams  # noqa: PLC0415
         from minewarden.center.ui import shell  # noqa: PLC0415
         from minewarden.center.ui.panels import register_record_panel  # noqa: PLC0415
 
         from . import queries, sheets, telling  # noqa: F401, PLC0415 - telling declares its job
         from .columns import MISSIONS  # noqa: PLC0415
+        from .marks import at_mines  # noqa: PLC0415
         from .panels import TEMPLATE, at_mine, at_my_mine, hazard_written  # noqa: PLC0415
         from .rules import rules  # noqa: PLC0415
         from .team import ALLOW, LOG, PLAN, VIEW  # noqa: PLC0415
@@ -33,6 +35,7 @@ class ResidentTeamsConfig(AppConfig):
         rules()
         sheets.register()
         register_list(MISSIONS)
+        register_teams(at_mines)
         register_return("mission", hazard_written)
         register_record_panel("mine", TEMPLATE, VIEW, at_mine, order=20)
         register_record_panel("my_mine", TEMPLATE, VIEW, at_my_mine, order=20)

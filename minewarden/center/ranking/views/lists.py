@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any, Final
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from minewarden.center.cases.queries import Total
 from minewarden.center.enforcement.queries import hours_by_mine
+from minewarden.center.lists.queries import listing, start_of
 from minewarden.center.ranking import queries
 from minewarden.center.ranking.chart import chart
+from minewarden.center.ranking.columns import WATCH_LIST
+from minewarden.center.ranking.filters import TABS, WatchFilter
+from minewarden.center.ranking.listed import filled, numbered
 from minewarden.center.ranking.models import LatestRanking, MineStanding, RaisedLine, SettingKey, TakenOff
 from minewarden.center.ranking.shown import line_words, now_in_force, off_of, parts_of
+from minewarden.center.ranking.teams import marks_of
 from minewarden.center.registry.access import permissions_of, requires, roles_of, user_of
 from minewarden.center.registry.models import Mine, Role, User
 from minewarden.center.registry.scope import may
-from minewarden.center.ui.paging import keyset
 from minewarden.center.ui.panels import record_panels
 from minewarden.center.ui.shell import related_to
 
 from .red_lines import in_words, readable
 
-SCREENING, CAPACITY, TOO_LITTLE, ALL = "screening", "capacity", "too_little", "all"
-TABS: Final = (SCREENING, CAPACITY, TOO_LITTLE, ALL)
 OF_A_MINE: Final = frozenset({Role.MINE.value, Role.MINE_HEAD.value})
 
 
@@ -39,59 +41,38 @@ def watch_list(request: HttpRequest) -> HttpResponse:
         mine = Mine.objects.for_user(user, queries.VIEW).order_by("pk").first()
         if mine is not None:
             return redirect("ranking:mine", mine.pk)
-    tab = request.GET.get("tab", SCREENING)
-    tab = tab if tab in TABS else SCREENING
-    rows = queries.standings(user)
+    shown = listing(request, WATCH_LIST)
+    if begin := start_of(request, shown):
+        return redirect(begin)
+    in_force, teams = now_in_force(), marks_of(user)
+    formula = in_force[1] if in_force else None
+    form = WatchFilter(user, formula, teams, request.GET)
+    rows = form.narrowed(queries.standings(user).defer("off"))
+    page = numbered(rows, request)
+    filled(page.rows, user, formula, teams)
     context: dict[str, Any] = {
-        "tab": tab,
+        "form": form,
+        "page": page,
+        "listing": shown,
+        "total": Total(rows.count() if page.next or page.previous else len(page.rows), more=False),
+        "tab": form.list_shown,
+        "tabs": [(key, words, _to_tab(request, key)) for key, words in TABS.items()],
         "latest": LatestRanking.objects.select_related("formula").defer("text").first(),
         "share": _share(user),
         "teams": queries.setting(SettingKey.TEAMS),
         "may_decide": queries.DECIDE in permissions_of(request),
     }
-    page = None
-    if tab in (SCREENING, CAPACITY):
-        context["rows"] = _listed(rows, context["teams"].value)
-    else:
-        chosen = rows.filter(sufficient=False) if tab == TOO_LITTLE else rows
-        page = keyset(chosen, request, order=("-score", "pk"))
-        context["rows"] = page.rows
-    formula = now_in_force()
-    context |= {"page": page, "formula": formula[1] if formula else None, "lines": _lines_of(user)}
-    for row in context["rows"]:
-        row.crossed = context["lines"].get(row.mine_id, [])
-    return render(request, "ranking/list.html", context)
+    status = HTTPStatus.OK if form.is_valid() else HTTPStatus.UNPROCESSABLE_ENTITY
+    return render(request, "ranking/list.html", context, status=status)
 
 
-def _listed(rows: QuerySet[MineStanding], teams: int) -> list[Any]:
-    """Listed mines in their order, each with ``state``: team, waiting or removed; of all mines, whoever looks."""
-    removed = {one.mine_id: one for one in queries.taken_off_now()}
-    state: dict[int, str] = {}
-    places = MineStanding.objects.filter(frozen=None, listed=True).order_by("place").values_list("mine_id", flat=True)
-    left = teams
-    for mine in places:
-        if mine in removed:
-            state[mine] = "removed"
-            continue
-        state[mine] = "team" if left > 0 else "waiting"
-        left -= 1
-    found: list[Any] = list(rows.filter(listed=True).order_by("place"))
-    for row in found:
-        row.state, row.removal = state[row.mine_id], removed.get(row.mine_id)
-    return found
-
-
-def _lines_of(user: User) -> dict[int, list[str]]:
-    """Mine → the words of the red lines that it is over today."""
-    formula = now_in_force()
-    if formula is None:
-        return {}
-    words = line_words(formula[1])
-    found: dict[int, list[str]] = {}
-    rows = queries.lines_in_force(timezone.localdate()).filter(mine__in=Mine.objects.for_user(user, queries.VIEW))
-    for mine, line in rows.order_by("since", "pk").values_list("mine_id", "line"):
-        found.setdefault(mine, []).append(words.get(line, (line, ""))[0])
-    return found
+def _to_tab(request: HttpRequest, tab: str) -> str:
+    """The same filters on another of the lists."""
+    query = request.GET.copy()
+    for name in ("after", "all"):
+        query.pop(name, None)
+    query["tab"] = tab
+    return f"?{query.urlencode()}"
 
 
 def _share(user: User) -> dict[str, Any]:
