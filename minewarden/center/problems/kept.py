@@ -15,7 +15,7 @@ import hashlib
 import json
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cache
@@ -108,13 +108,16 @@ def facts_refreshed(newest: Run | None, begin: date, lexicon: Lexicon, lexicon_s
     return Facts(months, up_to, len(changed), False, fresh)
 
 
-def differing(refreshed: Facts, anew: Facts) -> int:
-    """How many cases the two say something else of, but for those that were written between the two readings."""
+def differing(refreshed: Facts, anew: Facts, without: Collection[str] | None = None) -> int:
+    """How many cases the two say something else of, but for those ``without``: left out, what was written between the
+    two readings."""
     differ: set[str] = set()
     for key in refreshed.months.keys() | anew.months.keys():
         told = set(refreshed.months.get(key, ())) ^ set(anew.months.get(key, ()))
         differ |= {fact.key for fact in told}
-    return len(differ - _changed(refreshed.up_to, _end_of_chain())) if differ else 0
+    if differ and without is None:
+        without = _changed(refreshed.up_to, _end_of_chain())
+    return len(differ.difference(without or ()))
 
 
 def keep_facts(facts: Facts) -> str:

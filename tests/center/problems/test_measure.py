@@ -128,14 +128,14 @@ def test_looking_every_month_does_not_help_luck() -> None:
     wanted, spread, tries = 1 / limits().ever, 0.2, 24
     chance = np.random.default_rng(3)
     ever = alone = 0
-    for _ in range(400):
+    for _ in range(200):
         monthly = 3 * np.exp(chance.normal(0, spread))
         found = np.cumsum(chance.poisson(monthly, tries))
         told = [evidence(int(n), float(np.log(3 * (month + 1))), spread) for month, n in enumerate(found)]
         ever += max(told) >= wanted
         alone += any(n < 3 * (month + 1) - 1.96 * np.sqrt(3 * (month + 1)) for month, n in enumerate(found))
-    assert ever <= limits().ever * 400, "one in twenty at most, however often it is tried"
-    assert alone > 0.1 * 400, "the day's interval would have closed many"
+    assert ever <= limits().ever * 200, "one in twenty at most, however often it is tried"
+    assert alone > 0.1 * 200, "the day's interval would have closed many"
 
 
 def test_evidence_grows_with_what_is_not_found_and_is_nothing_where_nothing_is_known() -> None:

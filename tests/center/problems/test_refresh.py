@@ -30,7 +30,12 @@ DAY = date(2026, 9, 10)
 CHANGES = (
     *("add", "add_unlinked", "text", "clause", "close", "reject", "take_back", "move", "found_earlier"),
     *("found_long_ago", "unlink", "link", "withdraw_inspection", "inspection_of_other_mine", "hours", "zone", "word"),
-    *("video", "day", "year"),
+    *("video", "other_scene", "day", "year"),
+)
+# Those that change what is kept of a case.
+OF_CASES = (
+    *("add", "add_unlinked", "text", "clause", "close", "reject", "take_back", "move", "found_earlier"),
+    *("found_long_ago", "unlink", "zone", "video", "other_scene"),
 )
 
 
@@ -96,11 +101,24 @@ def test_what_went_past_the_chain_is_found_by_the_weekly_count_and_said(known):
     assert Notice.objects.filter(user=operations, kind="problems.differed").count() == 1
 
 
+def test_each_change_of_a_case_is_seen_by_itself(known):
+    run = search(None, NOW)
+    words, sha256 = office_lexicon()
+    before = facts_anew(run.begins_on, words)
+    for number, change in enumerate(OF_CASES, 7):
+        with act("test.change", None):
+            Change(known, number, DAY).do(change)
+        now, kept = facts_anew(run.begins_on, words), facts_refreshed(run, run.begins_on, words, sha256)
+        assert set(before.of("inspection") + before.of("video")) != set(now.of("inspection") + now.of("video")), change
+        assert (change, differing(kept, now, without=set())) == (change, 0)
+        before = now
+
+
 NIGHT = st.lists(st.tuples(st.sampled_from(CHANGES), st.integers(0, 999)), min_size=1, max_size=5)
 
 
 @settings(
-    max_examples=4,
+    max_examples=10,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
@@ -210,7 +228,7 @@ class Change:
 
     def zone(self) -> None:
         """A mine whose days begin at another time."""
-        self.mine.time_zone = ("Asia/Urumqi", "Asia/Shanghai")[self.number % 2]
+        self.mine.time_zone = "Asia/Shanghai" if self.mine.time_zone == "America/Anchorage" else "America/Anchorage"
         self.mine.save()
 
     def word(self) -> None:
@@ -234,6 +252,13 @@ class Change:
             settings_version=1, received_at=case.found_at, urgency=2, case=case,
         )  # fmt: skip
         event.save(force_insert=True)
+
+    def other_scene(self) -> None:
+        """Another scene of an event."""
+        event = Event.objects.order_by("pk").first()
+        if event is not None:
+            event.scene = f"scene_{self.number}"
+            event.save()
 
     def _case(self, mine: Any, day: date, clause: str, kind: str = "hazard") -> Case:
         key = uuid.uuid4()
