@@ -20,7 +20,7 @@ def _mine(row: Any) -> SafeString:
     place = format_html("<small>{}</small> ", row.place) if row.place else ""
     little = "" if row.sufficient else badge(gettext("Too little data"), "warn")
     url = reverse("ranking:mine", args=[row.mine_id])
-    return format_html('<span>{}<a href="{}">{}</a> {}</span>', place, url, row.mine.name, little)
+    return format_html('<span class="watch-name">{}<a href="{}">{}</a> {}</span>', place, url, row.mine.name, little)
 
 
 def _score(row: Any) -> SafeString:
@@ -33,7 +33,7 @@ def _chance(row: Any) -> str:
 
 def _lines(row: Any) -> SafeString | str:
     badges = format_html_join(" ", "{}", ((badge(words, "bad"),) for words in row.crossed))
-    return format_html("<span>{}</span>", badges) if row.crossed else "–"
+    return format_html('<span class="watch-lines">{}</span>', badges) if row.crossed else "–"
 
 
 def _change(row: Any) -> str:
@@ -70,7 +70,7 @@ WATCH_LIST = ListSpec(
         Column("lines", _("Red lines"), _lines),
         Column("change", _("Change in points"), _change, css="number"),
         Column("team", _("Resident team"), _team, css="stays"),
-        Column("capacity", _("Capacity"), _capacity, css="stays"),
+        Column("capacity", _("By capacity"), _capacity, css="stays"),
         Column("taken_off", _("Taken off"), _taken_off, css="stays"),
         Column("office", _("Office or company"), lambda row: row.mine.node.parent or "–", standard=False),
         Column("code", _("Mine code"), lambda row: row.mine.code, standard=False, css="code"),

@@ -50,15 +50,21 @@ def _link(request: HttpRequest, begin: int) -> str:
 
 def filled(rows: Sequence[Any], user: User, formula: Formula | None, teams: Mapping[int, Mark]) -> list[Any]:
     """The rows with ``above`` (the mark), ``crossed`` (red lines in words), ``team``, ``state`` (team, waiting, removed
-    or empty), ``removal`` and ``most`` (where most of its points come from)."""
+    or empty), ``removal`` and ``most`` (where most of its points come from); without a chance where it says nothing."""
     crossed, removed = _crossed(user, formula), {one.mine_id: one for one in queries.taken_off_now()}
-    states = _states(removed)
+    states, telling = _states(removed), formula is not None and chance_tells(formula)
     for row in rows:
         row.above = formula is not None and row.score >= formula.list_from
         row.crossed, row.team = crossed.get(row.mine_id, []), teams.get(row.mine_id)
         row.state, row.removal = states.get(row.mine_id, ""), removed.get(row.mine_id)
+        row.chance = row.chance if telling else None
         row.most = _most(row.parts, formula) if formula else ""
     return list(rows)
+
+
+def chance_tells(formula: Formula) -> bool:
+    """Whether more mines have a rank than there are places that the chance is of: else every mine is sure of one."""
+    return MineStanding.objects.filter(frozen=None, rank__gt=formula.draws.rank).exists()
 
 
 def _states(removed: Mapping[int, Any]) -> dict[int, str]:

@@ -16,7 +16,7 @@ from minewarden.center.ranking import queries
 from minewarden.center.ranking.chart import chart
 from minewarden.center.ranking.columns import WATCH_LIST
 from minewarden.center.ranking.filters import TABS, WatchFilter
-from minewarden.center.ranking.listed import filled, numbered
+from minewarden.center.ranking.listed import chance_tells, filled, numbered
 from minewarden.center.ranking.models import LatestRanking, MineStanding, RaisedLine, SettingKey, TakenOff
 from minewarden.center.ranking.shown import line_words, now_in_force, off_of, parts_of
 from minewarden.center.ranking.teams import marks_of
@@ -114,6 +114,7 @@ def mine(request: HttpRequest, pk: int) -> HttpResponse:
         rows = readable(RaisedLine.objects.filter(mine=found), user, decides=may_decide)
         context |= {
             "formula": formula,
+            "chance_tells": chance_tells(formula),
             "parts": parts_of(standing, formula, before),
             "alone": alone,
             "together": together,
