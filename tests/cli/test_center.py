@@ -68,7 +68,8 @@ def test_an_edge_of_an_unknown_mine_is_refused(home: Path):
     assert "990101000001" in done.stderr
 
 
-def test_a_database_of_a_newer_version_is_refused_and_left_as_it_is(tmp_path: Path):
+def test_a_database_of_a_newer_version_is_refused_and_left_as_it_is(prepared_database: Path, tmp_path: Path):
+    prepare_home(prepared_database, tmp_path)
     assert center(tmp_path, "migrate").returncode == 0
     path = tmp_path / "minewarden.sqlite3"
     with sqlite3.connect(path) as database:
@@ -153,3 +154,13 @@ def test_an_edge_gets_its_token_once(home: Path):
     assert answer["token"].encode() not in (home / "minewarden.sqlite3").read_bytes()
     again = center(home, "edge-token", "edge-1", "--mine", "990301000003")
     assert again.returncode == 2
+
+
+def test_a_command_waits_for_nothing_that_only_a_search_needs(tmp_path: Path):
+    heavy = {"scipy.stats", "scipy.optimize", "scipy.cluster", "sklearn", "openvino", "av", "cv2"}
+    script = "import sys, django; django.setup(); import minewarden.center.urls; print(*sys.modules)"
+    settings = {"MINEWARDEN_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "minewarden.center.settings"}
+    environment = {**os.environ, **settings}
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, timeout=120)
+    assert "minewarden.center.urls" in done.stdout.split(), done.stderr
+    assert heavy & set(done.stdout.split()) == set()

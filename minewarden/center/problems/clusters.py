@@ -21,9 +21,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.sparse import csr_matrix
-from scipy.spatial.distance import squareform
 
 from .vectors import Vectors, cosines, vectors
 
@@ -197,6 +195,10 @@ def _put(rows: Vectors, labels: NDArray[np.int_], left: NDArray[np.int_], kinds:
 
 def _joined(rows: Vectors, like: float) -> NDArray[np.int_]:
     """Average linkage on 1 − cosine, cut at ``like``; numbers in the order in which they first occur."""
+    # Half a second to import, and only who clusters needs it.
+    from scipy.cluster.hierarchy import fcluster, linkage  # noqa: PLC0415
+    from scipy.spatial.distance import squareform  # noqa: PLC0415
+
     if rows.shape[0] == 1:
         return np.zeros(1, int)
     distance = np.maximum(0.0, 1.0 - cosines(rows, rows).astype(np.float64))

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 from .counts import month
 from .records import Finding, Visit
@@ -52,8 +52,8 @@ def trend(visits: Sequence[Visit], hits: set[str]) -> Trend | None:
     if not all(time) or not sum(n):
         return None
     by_time = time[0] / time[1]
-    low = float(beta.ppf(0.05, n[1], n[0] + 1)) if n[1] else 0.0
-    high = float(beta.ppf(0.95, n[1] + 1, n[0])) if n[0] else 1.0
+    low = float(betaincinv(n[1], n[0] + 1, 0.05)) if n[1] else 0.0
+    high = float(betaincinv(n[1] + 1, n[0], 0.95)) if n[0] else 1.0
     return Trend(n[0], n[1], _odds(n[1] / sum(n)) * by_time, _odds(low) * by_time, _odds(high) * by_time)
 
 

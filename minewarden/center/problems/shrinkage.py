@@ -19,7 +19,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import minimize
 from scipy.special import digamma, gammainc, gammaincinv, gammaln, logsumexp
 from threadpoolctl import ThreadpoolController
 
@@ -267,6 +266,9 @@ class _Cells:
         )
 
     def _best(self, start: tuple[float, ...]) -> tuple[float, Floats]:
+        # Half a second to import, which every command of the office would wait for; only who fits needs it.
+        from scipy.optimize import minimize  # noqa: PLC0415
+
         parts = (len(start) + 1) // 3
         shapes = [(float(np.log(SHAPE_LEAST)), float(np.log(SHAPE_MOST)))] * parts
         means = [(-float(np.log(MEAN_FURTHEST)), float(np.log(MEAN_FURTHEST)))] * parts
