@@ -25,8 +25,8 @@ def scores(model: Model, args: argparse.Namespace, coco: bool) -> dict[str, dict
     return found
 
 
-def table(ours: dict[str, Any], theirs: dict[str, Any]) -> list[str]:
-    """TOML tables of scores, with the start net's own beside ours where it knows the class."""
+def table(ours: dict[str, Any], quick: dict[str, Any], theirs: dict[str, Any]) -> list[str]:
+    """TOML tables of scores: ours, those of the INT8 file, and the start net's own where it knows the class."""
     lines = []
     for name, rows in ours.items():
         lines += ["", f"[scores.{name}]"]
@@ -34,7 +34,8 @@ def table(ours: dict[str, Any], theirs: dict[str, Any]) -> list[str]:
             if class_name not in rows:
                 continue
             row, old = rows[class_name], theirs[name].get(class_name, {})
-            extra = f", yolox_nano_ap50 = {old['ap50']:.3f}" if class_name in {"person", "vehicle"} else ""
+            extra = f", int8_ap50 = {quick[name][class_name]['ap50']:.3f}"
+            extra += f", yolox_nano_ap50 = {old['ap50']:.3f}" if class_name in {"person", "vehicle"} else ""
             figures = f"ap50 = {row['ap50']:.3f}, ap = {row['ap']:.3f}, boxes = {row['boxes']}{extra}"
             lines.append(f"{class_name} = {{ {figures} }}")
     return lines
@@ -43,6 +44,7 @@ def table(ours: dict[str, Any], theirs: dict[str, Any]) -> list[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("onnx", type=Path, help="the file to ship; the card is written beside it")
+    parser.add_argument("--quick", type=Path, required=True, help="the INT8 file that ships beside it")
     parser.add_argument("--start", type=Path, required=True, help="yolox_nano.onnx, to compare with")
     parser.add_argument("--valid", type=Path, required=True)
     parser.add_argument("--people", type=Path, required=True)
@@ -53,7 +55,8 @@ def main() -> None:
     parser.add_argument("--chosen", required=True, help="how this checkpoint was chosen")
     parser.add_argument("--commit", required=True, help="of the training scripts")
     args = parser.parse_args()
-    ours, theirs = scores(onnx_model(args.onnx), args, False), scores(onnx_model(args.start), args, True)
+    ours, quick = (scores(onnx_model(file), args, False) for file in (args.onnx, args.quick))
+    theirs = scores(onnx_model(args.start), args, True)
     text = args.text.read_text("utf-8")
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
     marks = {"@VERSION@": args.version, "@COMMIT@": args.commit, "@DATE@": today}
@@ -61,8 +64,8 @@ def main() -> None:
     for mark, value in marks.items():
         text = text.replace(mark, value)
     card = args.onnx.with_suffix(".toml")
-    card.write_text(text.rstrip() + "\n" + "\n".join(table(ours, theirs)) + "\n", "utf-8")
-    print(json.dumps({"ours": ours, "yolox_nano": theirs}, indent=1))
+    card.write_text(text.rstrip() + "\n" + "\n".join(table(ours, quick, theirs)) + "\n", "utf-8")
+    print(json.dumps({"ours": ours, "int8": quick, "yolox_nano": theirs}, indent=1))
 
 
 if __name__ == "__main__":

@@ -51,9 +51,12 @@ def test_its_card_says_what_it_scores(starter: Model, valid: LabelledSet) -> Non
     pairs = pair_classes(starter.classes, valid, {})
     measured = score(detector, valid, pairs, nms_iou=starter.card.thresholds.nms_iou)
     claimed = starter.card.scores["ppe_valid"]
+    # A quick file, where the card has one and the processor reads it right, has figures of its own.
+    quick = starter.card.quick
+    figure = "int8_ap50" if quick is not None and starter.model_file.name == quick.file else "ap50"
     assert {one.name for one in measured.classes} == set(CLASSES)
     for one in measured.classes:
-        assert claimed[one.name]["ap50"] == pytest.approx(one.ap50, abs=TOLERANCE), one.name
+        assert claimed[one.name][figure] == pytest.approx(one.ap50, abs=TOLERANCE), one.name
 
 
 def test_onnx_runtime_reads_nearly_the_same_out_of_it(starter: Model) -> None:
