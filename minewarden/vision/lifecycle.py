@@ -104,6 +104,7 @@ class _Claim:
     looks: int = 0
     failed: float = 0.0
     unknown: float = 0.0
+    unsaid: float = 0.0
     cooling: float = 0.0
     surest: float = 0.0
 
@@ -176,6 +177,8 @@ def _step_waiting(claim: _Claim, at: float, elapsed: float, finding: Finding, ti
         over = finding.holds is False and claim.failed >= timing.gap
         if over or claim.unknown >= timing.unknown_after or claim.state is not State.ONSET:
             _rest(claim)
+        elif finding.holds is None:
+            claim.unsaid += elapsed
         return []
     if claim.state is not State.ONSET:
         claim.move(State.ONSET)
@@ -183,6 +186,10 @@ def _step_waiting(claim: _Claim, at: float, elapsed: float, finding: Finding, ti
         claim.started_at, claim.held, claim.looks, claim.surest = since, at - since, 0, 0.0
     else:
         claim.held += elapsed
+        if finding.since is not None and finding.since >= claim.started_at:
+            # Of looks that could not tell the scene says now that it was so all the while.
+            claim.held = max(claim.held, min(at - finding.since, claim.held + claim.unsaid))
+    claim.unsaid = 0.0
     claim.looks += 1
     claim.failed = 0.0
     claim.last_held = at

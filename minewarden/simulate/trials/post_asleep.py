@@ -16,6 +16,7 @@ from .variations import Draw, vary
 
 SECONDS = 20.0
 ASLEEP_AFTER = 8.0  # in life minutes; short, so that clips are
+UNSTIRRED_AFTER = 16.0  # the scene's own: who never moved since the watch began gets twice the time
 LOOKS = 3  # five, as by default, are more than there are key frames in so short a time
 # Who works moves at least so often (s) and for so long: well within the time set.
 TURNS = 0.7  # radians to either side that who works turns with the chair
@@ -50,13 +51,15 @@ def _working(draw: Draw, place: Place, seat: str) -> tuple[Stay, ...]:
     return tuple(steps)
 
 
-def _story(draw: Draw, place: Place, visits: list[Visit], expected: tuple[Expected, ...]) -> Story:
+def _story(
+    draw: Draw, place: Place, visits: list[Visit], expected: tuple[Expected, ...], due: float = ASLEEP_AFTER
+) -> Story:
     if draw.condition is Condition.SHIFT_CHANGE:
         steps = (Walk("door"), Walk("middle"), Stay(30))
         visits.append(Visit(somebody(draw, place, helmet=False), draw.between(0, 4), "door_out", steps))
     script = Script("", "dispatch", draw.seed, SECONDS, tuple(visits))
     settings = {"zone": zone(place, place.areas["post"]), "asleep_after": ASLEEP_AFTER, "looks": LOOKS}
-    return Story(script, settings, expected, due=ASLEEP_AFTER)
+    return Story(script, settings, expected, due=due)
 
 
 def _apart(draw: Draw) -> float:
@@ -75,7 +78,8 @@ def _dozes(draw: Draw) -> Story | None:
     visits = [Visit(somebody(draw, place, helmet=False), 0.0, "seat", steps)]
     if draw.random.random() < 0.5:
         visits.append(Visit(somebody(draw, place, helmet=False), 0.0, "seat_2", _working(draw, place, "seat_2")))
-    return _story(draw, place, visits, (Expected("post_asleep", since, SECONDS),))
+    due = ASLEEP_AFTER if since > 0 else UNSTIRRED_AFTER
+    return _story(draw, place, visits, (Expected("post_asleep", since, SECONDS),), due)
 
 
 def _works(draw: Draw) -> Story | None:

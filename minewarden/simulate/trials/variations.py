@@ -21,8 +21,8 @@ FRESH = {
     ("belt_crossing", Batch.REPORT): 500_000,
     ("belt_state", Batch.REPORT): 500_000,
     ("smoke_fire", Batch.REPORT): 500_000,
-    ("post_vacant", Batch.REPORT): 600_000,
-    ("post_asleep", Batch.REPORT): 600_000,
+    ("post_vacant", Batch.REPORT): 700_000,
+    ("post_asleep", Batch.REPORT): 700_000,
     ("people_in_out", Batch.REPORT): 500_000,
     ("no_helmet", Batch.REPORT): 600_000,
 }

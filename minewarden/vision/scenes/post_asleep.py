@@ -10,7 +10,7 @@ from minewarden.vision.detections import Detected, FloatArray, NotAnalysed
 from minewarden.vision.frame import Image
 from minewarden.vision.scene import Finding, Need, Observation, SceneKind, Timing
 
-from .people import PERSON, Seen, people_in
+from .people import PERSON, SAME_PERSON, SAME_TOP, Seen, people_in
 from .settings import Zone, setting
 from .stir import ENOUGH, TOO_FAR, WINDOW, Change, compare, windows_of
 
@@ -27,11 +27,12 @@ APART = 1.5
 FAR_LARGER = 2.0
 # When so much of the whole picture has changed, it is the camera or the light.
 UNSTEADY = 0.5
-# Who is told is compared once more, with a picture no older than this (s) is old; and for so long after he was due.
-SOON, JUST_DUE = 0.3, 2.0
 # Of who was never seen to come or to move the detector must be so sure, on so many of at least so many looks: the
 # starter takes an empty chair for somebody at up to 0.55, and who sleeps at 0.65 and more.
 SURE, SURE_LOOKS, LEAST_LOOKS = 0.6, 0.75, 3
+# He must not move for so many times as long: of others it is known that their movements are seen at this camera.
+UNSTIRRED_TIMES = 2.0
+UNSTIRRED = "-unstirred"
 
 Box = tuple[float, float, float, float]
 """x1, y1, x2, y2 in pixels."""
@@ -112,18 +113,19 @@ def look(settings: PostAsleepSettings, memory: Memory, seen: Observation) -> tup
 
     Who is not found is still there, and still, as long as nothing moves where he was found last: a detector loses who
     lies on the desk. After any movement there he cannot be told until he is found again. Who is too small or too dark
-    to be judged cannot be told either, nor who has not stirred since the watch began and may be a chair. Before the
-    next look at which the time is over, closer looks are asked for.
+    to be judged cannot be told either, nor who has not stirred since the watch began and may be a chair.
     """
     people = people_in(settings.zone, seen, settings.confidence)
     if people is None or isinstance(seen.outcome, NotAnalysed):
         return memory, tuple(Finding(_key(seat), LABEL, None) for seat in memory.seats)
     boxes = [] if not isinstance(seen.outcome, Detected) else [seen.outcome.detections.xyxy[one.row] for one in people]
     since, before, passed = memory.at, memory.boxes, seen.at - memory.looked_at
-    memory, change = _compared(settings, memory, seen)
+    memory, change = _compared(memory, seen)
     if memory.at == seen.at:
         memory = replace(memory, boxes=tuple(_plain(box) for box in boxes))
     free = list(memory.seats)
+    if not 0 <= passed <= TOO_FAR:
+        free = [replace(seat, still=None, since=None, moved_at=None) for seat in free]
     seats, findings, numbers = [], [], memory.numbers
     for person, box in zip(people, boxes, strict=True):
         old = max(free, key=lambda seat: _likeness(seat.box, box), default=None)
@@ -136,27 +138,27 @@ def look(settings: PostAsleepSettings, memory: Memory, seen: Observation) -> tup
         if change is not None:
             seat = old.settled(_still(settings, change, old, box, seen), since, seen.at)
             others = [_plain(other) for other in boxes if other is not box] + [one for one in before if one != old.box]
+            others = [other for other in others if not _part_of(other, box)]
             seat = replace(seat, stirred=old.stirred or _stirs(settings, change, box, others, seen))
         sure = seat.sure + (person.confidence >= SURE)
         seat = replace(seat, box=_plain(box), at=seen.at, there=True, looks=seat.looks + 1, sure=sure)
         seats.append(seat)
-        findings.append(_told(settings, seat, seen.at, passed, person))
+        findings.append(_told(seat, person))
     missing = [_unfound(settings, change, seat, seen, since) for seat in free if 0 <= seen.at - seat.at <= GONE_AFTER]
-    findings += [_told(settings, seat, seen.at, passed, None) for seat in missing]
+    findings += [_told(seat, None) for seat in missing]
     return replace(memory, seats=(*seats, *missing), numbers=numbers, looked_at=seen.at), tuple(findings)
 
 
-def _told(settings: PostAsleepSettings, seat: Seat, at: float, passed: float, person: Seen | None) -> Finding:
-    """The claim about a seat; ``person`` who was found there at this look. ``passed`` (s) since the look before."""
+def _told(seat: Seat, person: Seen | None) -> Finding:
+    """The claim about a seat; ``person`` who was found there at this look."""
     holds = seat.still
     if (holds and not seat.somebody) or (person is None and not (seat.there and holds)):
         holds = None
     if not holds or seat.since is None:
         return Finding(_key(seat), LABEL, holds, *((person.confidence, (person.row,)) if person else ()))
-    closely = 0 < seat.since + settings.asleep_after - at <= passed <= TOO_FAR
     sure, rows = (0.0, ()) if person is None else (person.confidence, (person.row,))
     detail = {"stirred": seat.stirred}
-    return Finding(_key(seat), LABEL, True, sure, rows, detail, since=seat.since, closely=closely)
+    return Finding(_key(seat), LABEL, True, sure, rows, detail, since=seat.since)
 
 
 def _unfound(settings: PostAsleepSettings, change: Change | None, seat: Seat, seen: Observation, since: float) -> Seat:
@@ -167,7 +169,7 @@ def _unfound(settings: PostAsleepSettings, change: Change | None, seat: Seat, se
     return replace(seat.settled(True, since, seen.at), at=seen.at) if still else replace(seat, there=False)
 
 
-def _compared(settings: PostAsleepSettings, memory: Memory, seen: Observation) -> tuple[Memory, Change | None]:
+def _compared(memory: Memory, seen: Observation) -> tuple[Memory, Change | None]:
     """The memory with this look's picture, and what has changed since the last one; None when it is too soon."""
     if seen.small is None:
         return memory, None
@@ -176,10 +178,7 @@ def _compared(settings: PostAsleepSettings, memory: Memory, seen: Observation) -
     if before is None or before.shape != seen.small.shape or not 0 <= gap <= TOO_FAR:
         return replace(memory, before=seen.small, at=seen.at), None
     if gap < APART:
-        # Who is about to be told may have moved since the last comparison; the next is made as ever.
-        dues = (seen.at - seat.since - settings.asleep_after for seat in memory.seats if seat.since is not None)
-        is_due = gap >= SOON and any(0 <= due <= JUST_DUE for due in dues)
-        return memory, compare(seen.small, before) if is_due else None
+        return memory, None
     return replace(memory, before=seen.small, at=seen.at), compare(seen.small, before)
 
 
@@ -218,6 +217,13 @@ def _likeness(one: Box, other: Box | FloatArray) -> float:
     return max(overlap, SAME_SEAT) if both >= HOLDS * least and most <= HALF * least else overlap
 
 
+def _part_of(other: Box, box: FloatArray) -> bool:
+    """Whether a box is the upper part of another, found beside the whole: no other person."""
+    width, height = min(other[2], box[2]) - max(other[0], box[0]), min(other[3], box[3]) - max(other[1], box[1])
+    inside = width > 0 and height > 0 and width * height >= SAME_PERSON * _area(other)
+    return bool(inside and abs(other[1] - box[1]) < SAME_TOP * (box[3] - box[1]))
+
+
 def _area(box: Box | FloatArray) -> float:
     return float((box[2] - box[0]) * (box[3] - box[1]))
 
@@ -228,12 +234,17 @@ def _plain(box: FloatArray) -> Box:
 
 
 def _key(seat: Seat) -> str:
-    return f"seat-{seat.number}"
+    """Who stirs is another claim from then on."""
+    return f"seat-{seat.number}{'' if seat.stirred else UNSTIRRED}"
+
+
+def _asleep_after(settings: PostAsleepSettings, key: str) -> float:
+    return settings.asleep_after * (UNSTIRRED_TIMES if key.endswith(UNSTIRRED) else 1.0)
 
 
 def timing(settings: PostAsleepSettings, key: str) -> Timing:
     """The onset is how long somebody may sit without moving."""
-    return Timing(settings.asleep_after, settings.hold, settings.cool_down, settings.looks, gap=settings.gap)
+    return Timing(_asleep_after(settings, key), settings.hold, settings.cool_down, settings.looks, gap=settings.gap)
 
 
 POST_ASLEEP = SceneKind(

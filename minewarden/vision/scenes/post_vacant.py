@@ -12,6 +12,9 @@ from .settings import Zone, setting
 KEY = "post_vacant"
 # Looks further apart than this (s) are another watch: of what was before nobody knows until when it was so.
 TOO_FAR = 15.0
+# Of the time between the last look at enough people and the first without, this is counted: half of it is the
+# likeliest, but whoever comes back at the last moment must find nothing told.
+COUNTED = 0.25
 # At a vacant post somebody must be surer by so much than is wanted otherwise, or seen for so long (s): two key frames.
 SURER_BY, SEEN_FOR = 0.15, 1.8
 
@@ -49,8 +52,8 @@ def look(settings: PostVacantSettings, memory: Memory, seen: Observation) -> tup
     """One look: too few at the post?
 
     A detector has no confidence in an absence; what is given is how far the surest thing that might be a person
-    stays under the bar. The post was left between the last look at enough people and the first without: in the middle
-    is as good as can be known. Before the next look at which the time is over, closer looks are asked for.
+    stays under the bar. The post was left between the last look at enough people and the first without. Before the
+    next look at which the time is over, closer looks are asked for.
     """
     rows = people_in(settings.zone, seen, 0.0)
     passed = TOO_FAR if memory.at is None else seen.at - memory.at
@@ -68,7 +71,7 @@ def look(settings: PostVacantSettings, memory: Memory, seen: Observation) -> tup
         return replace(memory, at=seen.at, doubted=doubted), (Finding(KEY, KEY, None, 0.0, (), detail),)
     since = memory.since
     if since is None:
-        since = seen.at if memory.at is None else seen.at - passed / 2
+        since = seen.at if memory.at is None else seen.at - COUNTED * passed
     left = since + settings.vacant_after - seen.at
     sure = 1.0 - (rows[count].confidence if len(rows) > count else 0.0)
     finding = Finding(KEY, KEY, True, sure, (), detail, since=since, closely=0 < left <= passed < TOO_FAR)
