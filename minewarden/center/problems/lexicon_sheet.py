@@ -28,14 +28,24 @@ KEY: Final = "lexicon"
 NOT_YOURS: Final = _("The lexicon is the whole office's: only who names problems at its top changes it.")
 KIND: Final = Choice(WordKind.choices, {"同义词": "synonym", "地点": "place", "套话": "boilerplate"})
 COLUMNS: Final = (
-    Column("kind", "词类", "Kind of word", KIND.parse, KIND.show, required=True, choices=KIND.words(), width=18),
+    Column(
+        "kind",
+        "词语类型",
+        "Kind of word",
+        KIND.parse,
+        KIND.show,
+        aliases=("词类",),
+        required=True,
+        choices=KIND.words(),
+        width=18,
+    ),
     Column("word", "词语", "Word", text(60), aliases=("词", "说法"), required=True, width=24),
     Column(
         "stands_for",
-        "代表词",
+        "代表",
         "Stands for",
         text(60),
-        aliases=("标准词", "规范词"),
+        aliases=("代表词", "标准词", "规范词"),
         editable=True,
         help=_("Only of a word that stands for another one."),
         width=24,
