@@ -81,7 +81,7 @@ def _always_there(
     boxes = boxes_in(asked.xyxy, seen.small.shape, seen.width, seen.height)
     if not memory.views:
         memory = learnt(memory, seen.small, boxes, np.zeros(len(boxes), np.bool_), seen.at)
-    always = nobody(memory, seen.small, boxes)
+    always = nobody(memory, seen.small, boxes, asked.confidence)
     memory = learnt(memory, seen.small, boxes, always, seen.at)
     return memory, always
 

@@ -145,6 +145,23 @@ def test_who_stands_before_a_coat_does_not_make_it_somebody() -> None:
     assert finding.rows == (1,)
 
 
+@pytest.mark.parametrize(("sure", "told"), [(0.45, False), (0.8, True)])
+def test_what_is_half_as_before_and_half_sure_is_nobody(sure: float, told: bool) -> None:
+    camera = Camera()
+    for _ in range(3):
+        camera.look(COAT)
+    flames = COAT.copy()
+    flames[64:98, 83:96] = texture(70)[64:98, 83:96]  # half of the box of BIKE
+    assert camera.look(flames, person(0.3, 0.8, sure)).holds is told
+
+
+def test_a_box_of_which_nobody_is_sure_is_told_where_the_place_is_hidden() -> None:
+    camera = Camera()
+    for _ in range(3):
+        camera.look(COAT)
+    assert camera.look(lying(COAT), person(0.7, 0.9, 0.41)).holds is True
+
+
 def test_one_person_seen_twice_is_told() -> None:
     camera = Camera()
     for _ in range(3):
