@@ -29,6 +29,8 @@ SAME = 0.9
 # Who stands before a place hides it: 99 of 100 looks at rendered people leave it a correlation below 0.48, at real ones
 # 0.17 to 0.31. Where more is left (a window in which it burns: 0.51 to 0.82) it takes a surer box to be somebody.
 HIDDEN, SURE = 0.5, 0.6
+# Head and shoulders that have not moved at all: what was half hidden in the first picture, by somebody who has gone on.
+UPPER = 0.95
 # A shaken picture is looked for within so many pixels. Structure below so many grey levels is none to be known by.
 REACH, FAINTEST = 2, 1.5
 # The view is the known one where the rest of the picture agrees so well; else it is another, once it has been so for
@@ -100,7 +102,8 @@ def nobody(memory: Standing, small: Image, boxes: list[Box], sure: FloatArray) -
     for view in views:
         then = structure(view.mean)
         for index, box in enumerate(boxes):
-            told[index] |= alike(now, then, box, _free(box, boxes, small.shape) & view.known) >= needed[index]
+            free = _free(box, boxes, small.shape) & view.known
+            told[index] |= alike(now, then, box, free) >= needed[index] or alike(now, then, _upper(box), free) >= UPPER
     return told
 
 
@@ -124,6 +127,12 @@ def alike(now: FloatArray, then: FloatArray, box: Box, free: BoolArray) -> float
             power = float((mine * mine).sum() * (theirs * theirs).sum())
             best = max(best, float((mine * theirs).sum()) / max(np.sqrt(power), 1e-6))
     return best
+
+
+def _upper(box: Box) -> Box:
+    """The upper half of a box."""
+    x1, y1, x2, y2 = box
+    return x1, y1, x2, max((y1 + y2) // 2, y1 + 1)
 
 
 def _free(box: Box, boxes: list[Box], shape: tuple[int, ...]) -> BoolArray:

@@ -162,6 +162,15 @@ def test_a_box_of_which_nobody_is_sure_is_told_where_the_place_is_hidden() -> No
     assert camera.look(lying(COAT), person(0.7, 0.9, 0.41)).holds is True
 
 
+def test_a_coat_that_was_half_hidden_in_the_first_picture_is_nobody_when_it_is_uncovered() -> None:
+    camera = Camera()
+    half = COAT.copy()
+    half[100:128, 80:112] = texture(71)[100:128, 80:112]
+    for _ in range(3):
+        camera.look(half, BIKE)
+    assert camera.look(COAT, BIKE).holds is False
+
+
 def test_one_person_seen_twice_is_told() -> None:
     camera = Camera()
     for _ in range(3):
