@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import json
-import zipfile
 from typing import Any
 
 import numpy as np
@@ -12,6 +9,7 @@ import numpy as np
 from minewarden.vision.quality import Breaks, Reference
 
 from .health_memory import Memory, View, renewed
+from .kept_bytes import read, written
 
 # Of what is written here; another version is not read, the view is then learnt anew.
 FORMAT = 1
@@ -36,16 +34,13 @@ def dump(memory: Memory) -> bytes | None:
         return None
     breaks = memory.breaks
     told = {
-        "format": FORMAT,
         "version": memory.version,
         "current": memory.current,
         "noise": memory.noise,
         "breaks": None if breaks is None else [breaks.blocks, breaks.line, breaks.smear],
         "views": views,
     }
-    stream = io.BytesIO()
-    np.savez(stream, told=np.frombuffer(json.dumps(told).encode(), np.uint8), **arrays)
-    return stream.getvalue()
+    return written(FORMAT, told, arrays)
 
 
 def load(settings: Any, data: bytes) -> Memory:
@@ -54,27 +49,21 @@ def load(settings: Any, data: bytes) -> Memory:
     Raises:
         ValueError: this is not what :func:`dump` of this version wrote.
     """
-    try:
-        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-            told = json.loads(arrays["told"].tobytes())
-            if told["format"] != FORMAT:
-                raise ValueError(f"format {told['format']}, this version reads {FORMAT}")
-            views = tuple(_view(said, arrays, index) for index, said in enumerate(told["views"]))
-    except (ValueError, KeyError, TypeError, IndexError, OSError, EOFError, zipfile.BadZipFile) as error:
-        raise ValueError(f"not a kept view: {error!r}") from error
-    current = min(int(told["current"]), len(views) - 1)
-    if len(views) > settings.presets:
-        views, current = (views[current],), 0
-    return Memory(
-        settings.horizon,
-        settings.accept_after,
-        settings.presets,
-        views=views,
-        current=max(current, 0),
-        version=int(told["version"]),
-        noise=float(told["noise"]),
-        breaks=None if told["breaks"] is None else Breaks(*told["breaks"]),
-    )
+    with read(data, FORMAT, "a kept view") as (told, arrays):
+        views = tuple(_view(said, arrays, index) for index, said in enumerate(told["views"]))
+        current = min(int(told["current"]), len(views) - 1)
+        if len(views) > settings.presets:
+            views, current = (views[current],), 0
+        return Memory(
+            settings.horizon,
+            settings.accept_after,
+            settings.presets,
+            views=views,
+            current=max(current, 0),
+            version=int(told["version"]),
+            noise=float(told["noise"]),
+            breaks=None if told["breaks"] is None else Breaks(*told["breaks"]),
+        )
 
 
 def _view(said: dict[str, Any], arrays: Any, index: int) -> View:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import io
-import json
-import zipfile
 from typing import Any
 
 import numpy as np
 
 from minewarden.vision.scene import Keeping
 
+from .kept_bytes import read, written
 from .lasting import Learnt
 from .seal_memory import Memory
 
@@ -26,7 +24,6 @@ def dump(memory: Memory) -> bytes | None:
     if not known and memory.version == 1:
         return None
     told = {
-        "format": FORMAT,
         "version": memory.version,
         "since": memory.since,
         "pictured_at": memory.pictured_at,
@@ -35,9 +32,7 @@ def dump(memory: Memory) -> bytes | None:
     arrays: dict[str, Any] = {light: learnt.mean.astype(np.float16) for light, learnt in known.items()}
     if memory.picture is not None:
         arrays["picture"] = np.frombuffer(memory.picture, np.uint8)
-    stream = io.BytesIO()
-    np.savez(stream, told=np.frombuffer(json.dumps(told).encode(), np.uint8), **arrays)
-    return stream.getvalue()
+    return written(FORMAT, told, arrays)
 
 
 def load(settings: Any, data: bytes) -> Memory:
@@ -46,23 +41,17 @@ def load(settings: Any, data: bytes) -> Memory:
     Raises:
         ValueError: this is not what :func:`dump` of this version wrote.
     """
-    try:
-        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-            told = json.loads(arrays["told"].tobytes())
-            if told["format"] != FORMAT:
-                raise ValueError(f"format {told['format']}, this version reads {FORMAT}")
-            lights = {light: _learnt(arrays[light], times) for light, times in told["lights"].items()}
-            picture = arrays["picture"].tobytes() if "picture" in arrays else None
-            return Memory(
-                lights.get("coloured"),
-                lights.get("grey"),
-                since=None if told["since"] is None else float(told["since"]),
-                picture=picture,
-                pictured_at=float(told["pictured_at"]),
-                version=int(told["version"]),
-            )
-    except (ValueError, KeyError, TypeError, AttributeError, OSError, EOFError, zipfile.BadZipFile) as error:
-        raise ValueError(f"not a kept wall: {error!r}") from error
+    with read(data, FORMAT, "a kept wall") as (told, arrays):
+        lights = {light: _learnt(arrays[light], times) for light, times in told["lights"].items()}
+        picture = arrays["picture"].tobytes() if "picture" in arrays else None
+        return Memory(
+            lights.get("coloured"),
+            lights.get("grey"),
+            since=None if told["since"] is None else float(told["since"]),
+            picture=picture,
+            pictured_at=float(told["pictured_at"]),
+            version=int(told["version"]),
+        )
 
 
 def _learnt(mean: np.ndarray[Any, Any], times: list[float]) -> Learnt:

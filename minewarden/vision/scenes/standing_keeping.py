@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import io
-import json
-import zipfile
 from typing import Any
 
 import numpy as np
 
 from minewarden.vision.scene import Keeping
 
+from .kept_bytes import read, written
 from .standing import VIEWS, Standing, View
 
 # Of what is written here; another version is not read, the views are then learnt anew.
@@ -22,18 +20,15 @@ def dump(memory: Standing) -> bytes | None:
     if not memory.views and memory.version == 1:
         return None
     told = {
-        "format": FORMAT,
         "version": memory.version,
         "current": memory.current,
         "views": [[view.looks, view.since, view.at] for view in memory.views],
     }
-    arrays: dict[str, Any] = {"told": np.frombuffer(json.dumps(told).encode(), np.uint8)}
+    arrays: dict[str, Any] = {}
     for index, view in enumerate(memory.views):
         arrays[f"mean{index}"] = np.clip(np.rint(view.mean), 0, 255).astype(np.uint8)
         arrays[f"known{index}"] = np.packbits(view.known)
-    stream = io.BytesIO()
-    np.savez(stream, **arrays)
-    return stream.getvalue()
+    return written(FORMAT, told, arrays)
 
 
 def load(settings: Any, data: bytes) -> Standing:
@@ -42,19 +37,13 @@ def load(settings: Any, data: bytes) -> Standing:
     Raises:
         ValueError: this is not what :func:`dump` of this version wrote.
     """
-    try:
-        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-            told = json.loads(arrays["told"].tobytes())
-            if told["format"] != FORMAT:
-                raise ValueError(f"format {told['format']}, this version reads {FORMAT}")
-            views = tuple(
-                _view(arrays[f"mean{index}"], arrays[f"known{index}"], times)
-                for index, times in enumerate(told["views"][:VIEWS])
-            )
-            current = int(told["current"])
-            return Standing(views, current if 0 <= current < len(views) else 0, version=int(told["version"]))
-    except (ValueError, KeyError, TypeError, AttributeError, OSError, EOFError, zipfile.BadZipFile) as error:
-        raise ValueError(f"not a kept background: {error!r}") from error
+    with read(data, FORMAT, "a kept background") as (told, arrays):
+        views = tuple(
+            _view(arrays[f"mean{index}"], arrays[f"known{index}"], times)
+            for index, times in enumerate(told["views"][:VIEWS])
+        )
+        current = int(told["current"])
+        return Standing(views, current if 0 <= current < len(views) else 0, version=int(told["version"]))
 
 
 def _view(mean: np.ndarray[Any, Any], known: np.ndarray[Any, Any], times: list[float]) -> View:
