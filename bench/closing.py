@@ -1,6 +1,6 @@
 """How often a problem that nobody did anything about is closed, tried every month: ``python -m bench.closing``.
 
-Invented offices whose mines differ (as ``tests/center/problems/test_measure.py`` has them). In each the cell with the
+Invented offices whose mines differ. In each the cell with the
 highest shrunk ratio of all is named after a year; its rate never changes. From the fourth month on it is tried every
 month. Beside it a cell that was planted five times higher and whose rate measures really lower: in which month it is
 closed.
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import click
 import numpy as np
@@ -17,6 +18,7 @@ import numpy as np
 from minewarden.center.problems.measure import Measured, Seen, Unit, measured
 
 VISIT = 480  # minutes
+Counts = np.ndarray[tuple[int], np.dtype[np.int_]]
 MINES, TOPICS = 40, 30
 USUAL = 0.08  # findings in an inspection of the planted topic
 SHAPE = 3.0  # how little mines differ: gamma
@@ -24,9 +26,31 @@ MONTH = 30  # days
 FIRST_TRY = 3  # months
 
 
-def tries(seed: int, months: int, effect: float = 1.0, inspections: int = 0) -> Iterator[Measured]:
-    """The figures of each monthly try of one invented office. ``effect``: what measures multiply the rate by;
-    ``inspections``: a year of the planted cell, 0: the highest cell of all is named."""
+@dataclass(frozen=True)
+class Office:
+    """A year of the topic that is named in an invented office, mine by mine, and what will be from then on."""
+
+    chance: np.random.Generator
+    mine: int  # the mine that is named
+    visits: Counts  # of the year, by mine
+    found: Counts  # of the year, by mine
+    now: np.ndarray[tuple[int], np.dtype[np.float64]]  # findings an inspection from now on, by mine
+    drawn: float  # the shrunk ratio over the counted one, of the cell named
+
+    def tried(self, visits: Counts, found: Counts, days: int) -> Measured:
+        """What is measured when so many inspections found so much since the year."""
+        before, after = (
+            [_seen(*one) for one in zip(*counts, strict=True)]
+            for counts in ((self.found, self.visits), (found, visits))
+        )
+        units = [Unit(*pair) for pair in zip(before, after, strict=True)]
+        others = units[: self.mine] + units[self.mine + 1 :]
+        return measured(units[self.mine], others, days, drawn=self.drawn)
+
+
+def office(seed: int, effect: float = 1.0, inspections: int = 0) -> Office:
+    """Mines differ in everything. The cell with the highest shrunk ratio of all is named, or one planted five times
+    higher with so many ``inspections`` a year; from then on its rate is multiplied by ``effect``."""
     chance = np.random.default_rng([seed, 7])
     usual = chance.gamma(2, 0.04, (TOPICS, 1))
     usual[0] = USUAL
@@ -41,15 +65,19 @@ def tries(seed: int, months: int, effect: float = 1.0, inspections: int = 0) -> 
     drawn = float(mean[topic, mine] * expected[topic, mine] / max(found[topic, mine], 1))
     now = rates[topic].copy()
     now[mine] *= effect
+    return Office(chance, mine, visits, found[topic], now, drawn)
+
+
+def tries(seed: int, months: int, effect: float = 1.0, inspections: int = 0) -> Iterator[Measured]:
+    """The figures of each monthly try of one invented office; see :func:`office`."""
+    named = office(seed, effect, inspections)
     since, times = np.zeros(MINES, int), np.zeros(MINES, int)
     for month in range(1, months + 1):
-        more = chance.poisson(visits / 12)
+        more = named.chance.poisson(named.visits / 12)
         times += more
-        since += chance.binomial(more, 1 - np.exp(-now))
-        if month < FIRST_TRY:
-            continue
-        units = [Unit(_seen(found[topic, one], visits[one]), _seen(since[one], times[one])) for one in range(MINES)]
-        yield measured(units[mine], units[:mine] + units[mine + 1 :], month * MONTH, drawn=drawn)
+        since += named.chance.binomial(more, 1 - np.exp(-named.now))
+        if month >= FIRST_TRY:
+            yield named.tried(times, since, month * MONTH)
 
 
 def by_interval(one: Measured) -> bool:

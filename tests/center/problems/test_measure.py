@@ -7,12 +7,10 @@ import random
 import numpy as np
 import pytest
 
+from bench.closing import office
 from minewarden.center.problems.measure import Limits, Measured, Seen, Unit, evidence, later, limits, measured
 
 VISIT = 480  # minutes
-MINES, TOPICS = 40, 30
-USUAL = 0.08  # findings in an inspection
-SHAPE = 3.0  # how little mines differ: gamma
 SEEDS = 200
 
 
@@ -97,30 +95,10 @@ def test_what_was_halved_is_closed_once_enough_was_inspected() -> None:
 
 
 def _story(seed: int, effect: float, times: float = 1.0, inspections: int = 0) -> Measured:
-    """Mines differ in everything. The cell with the highest shrunk ratio is named, or one planted five times higher
-    with so many inspections; its rate is then multiplied by ``effect``, and ``times`` as much is inspected.
-    """
-    chance = np.random.default_rng([seed, 7])
-    usual = chance.gamma(2, 0.04, (TOPICS, 1))
-    usual[0] = USUAL
-    rates = usual * chance.gamma(SHAPE, 1 / SHAPE, (TOPICS, MINES))
-    visits = np.maximum(2, chance.gamma(2, 12, MINES).astype(int))
-    if inspections:
-        rates[0, 0], visits[0] = 5 * USUAL, inspections
-    found = chance.binomial(visits, 1 - np.exp(-rates))
-    expected = visits * found.sum(axis=1, keepdims=True) / visits.sum()
-    mean = (found + SHAPE) / (expected + SHAPE)
-    topic, mine = (0, 0) if inspections else divmod(int(mean.argmax()), MINES)
-    drawn = float(mean[topic, mine] * expected[topic, mine] / max(found[topic, mine], 1))
-    now = rates[topic].copy()
-    now[mine] *= effect
-    later_visits = np.maximum(1, (visits * times).astype(int))
-    since = chance.binomial(later_visits, 1 - np.exp(-now))
-    units = [
-        Unit(seen(int(found[topic, one]), int(visits[one])), seen(int(since[one]), int(later_visits[one])))
-        for one in range(MINES)
-    ]
-    return measured(units[mine], units[:mine] + units[mine + 1 :], 365, drawn=drawn)
+    """An invented office a year on, when ``times`` as much was inspected as in the year before."""
+    named = office(seed, effect, inspections)
+    visits = np.maximum(1, (named.visits * times).astype(int))
+    return named.tried(visits, named.chance.binomial(visits, 1 - np.exp(-named.now)), 365)
 
 
 def test_looking_every_month_does_not_help_luck() -> None:

@@ -44,9 +44,10 @@ def url(world: World) -> str:
 
 
 def sent(do: str = "save", **fields: Any) -> dict[str, Any]:
-    """The form as a browser sends it: only the zone of ``forbidden_zone``, upon version 1."""
+    """The form as a browser sends it: only the zone of ``forbidden_zone``, upon version 1, its box left ticked."""
     names = {name.replace("__", "-"): value for name, value in fields.items()}
-    return {"do": do, "expected": 1, "reason": "按现场划定", "forbidden_zone-on": "on", **names}
+    ticked = {"forbidden_zone-on": "on", "forbidden_zone-background": "on"}
+    return {"do": do, "expected": 1, "reason": "按现场划定", **ticked, **names}
 
 
 def heard(world: World) -> None:
