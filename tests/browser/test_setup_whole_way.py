@@ -18,7 +18,7 @@ from minewarden.edge.service import EdgeService, EdgeSettings
 from minewarden.simulate.video.clip import render_clip
 from minewarden.simulate.video.demo import FITTER
 from minewarden.simulate.video.pose import Posture
-from minewarden.simulate.video.script import Script, Stay, Visit
+from minewarden.simulate.video.script import Script, Stay, Visit, Walk
 from tests.browser.test_scene_setup import PHONE, at, corners, near, shot
 from tests.center.world import World
 
@@ -36,10 +36,11 @@ def until(condition: Callable[[], bool], says: str) -> None:
 
 @pytest.fixture
 def camera(world: World, live_server, settings, tmp_path: Path) -> Iterator[Camera]:
-    """A camera before which somebody stands beside the belt; the edge watches nothing there but the camera itself."""
+    """A camera before which somebody comes and stands by the belt; the edge watches nothing there but the camera."""
     settings.SETUP_DIR = tmp_path / "setup"
-    stands = Visit(FITTER, 0, "near", (Stay(4, Posture.STAND),))
-    script = Script("setup", "belt_roadway", seed=1, seconds=4, title="BW-01 BELT", visits=(stands,))
+    # He comes, for who never moves before a camera that nobody knows is taken for what has always stood there.
+    stands = Visit(FITTER, 1, "near_out", (Walk("near"), Stay(3, Posture.STAND), Walk("near_out")))
+    script = Script("setup", "belt_roadway", seed=1, seconds=8, title="BW-01 BELT", visits=(stands,))
     render_clip(script, tmp_path / "belt.mp4", (640, 360), 5)
     source = f"file:{tmp_path}/belt.mp4?loop=1&realtime=1"
     update_camera(None, world.camera_a, source=source, scenes=[{"scene": "camera_health", "settings": {}}])
