@@ -27,6 +27,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     standing.prepare(item)
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What the tests of a file share is made once: all that ask for it go to one worker."""
     for item in items:
