@@ -1,4 +1,4 @@
-"""Tests of one group must go to one worker: what a file shares would be made by each of them, and browsers would crowd."""
+"""Tests of one group must go to one worker: else each worker makes what a file shares, and browsers crowd."""
 
 from __future__ import annotations
 
