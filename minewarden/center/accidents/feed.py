@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from minewarden.center.problems.feeds import Fed, FedRecord, FedVisit, Feed, Line
 from minewarden.center.registry.models import User
+from minewarden.center.registry.office_days import midnight
 
 from .models import Accident, AccidentClass, Event, HoursWorked
 from .queries import accidents
@@ -33,8 +33,8 @@ def incidents(begin: date, end: date, topic: str) -> Fed:
         (mine, month.year, month.month): FedVisit(f"{code}|{month:%Y-%m}", mine, month, hours * 60)
         for mine, code, month, hours in rows
     }
-    happened = Accident.objects.filter(withdrawn=False, event=Event.INCIDENT, happened_at__gte=_midnight(first - DAY))
-    happened = happened.filter(happened_at__lt=_midnight(last + 2 * DAY)).order_by("pk")
+    happened = Accident.objects.filter(withdrawn=False, event=Event.INCIDENT, happened_at__gte=midnight(first - DAY))
+    happened = happened.filter(happened_at__lt=midnight(last + 2 * DAY)).order_by("pk")
     if topic:
         happened = happened.filter(accident_class=topic)
     records = []
@@ -64,10 +64,6 @@ def lines(user: User, keys: Iterable[str]) -> list[Line]:
 def topics() -> dict[str, str | Promise]:
     """The classes of accidents."""
     return {value: _("Dangerous incidents: %(sort)s") % {"sort": AccidentClass(value).label} for value in AccidentClass}
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), timezone.get_default_timezone())
 
 
 FEED = Feed(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any, Final
 
 from django.db.models import Count, Q, QuerySet, Sum, Value
 from django.db.models.functions import Least
-from django.utils import timezone
 
 from minewarden.center.registry.models import User
+from minewarden.center.registry.office_days import midnight
 
 from .grades import rules
 from .models import Accident, Event, HoursWorked
@@ -63,7 +63,7 @@ def harm_by_mine(user: User | None, start: date, end: date) -> dict[int, Harmed]
     Days of the office's zone, both ends included. ``user`` None: every mine. One query.
     """
     rows = Accident.objects.all() if user is None else Accident.objects.for_user(user, VIEW)
-    rows = rows.filter(withdrawn=False, happened_at__gte=_midnight(start), happened_at__lt=_midnight(end, days=1))
+    rows = rows.filter(withdrawn=False, happened_at__gte=midnight(start), happened_at__lt=midnight(end, days=1))
     most = Value(rules().most_of_one_event)
     sums = (
         rows.order_by()
@@ -94,7 +94,3 @@ def hours_worked_by_mine(user: User | None, start: date, end: date) -> dict[int,
     rows = rows.filter(withdrawn=False, month__gte=start, month__lte=end).order_by()
     sums = rows.values("mine_id").annotate(total=Sum("hours"), months=Count("pk"), crew=Sum("people"))
     return {row["mine_id"]: Worked(row["total"], row["months"], row["crew"]) for row in sums}
-
-
-def _midnight(day: date, days: int = 0) -> datetime:
-    return datetime.combine(day + timedelta(days=days), time(), tzinfo=timezone.get_default_timezone())

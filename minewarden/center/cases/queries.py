@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db.models import F, Q, QuerySet, Subquery
@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from minewarden.center.audit.files import RecordFile
 from minewarden.center.registry.models import Mine, User
+from minewarden.center.registry.office_days import midnight
 from minewarden.center.registry.scope import may, sees_everything
 from minewarden.center.ui.paging import Page
 from minewarden.center.ui.shell import Hit
@@ -165,14 +166,10 @@ def _dated(cases: QuerySet[Case], filters: Filters) -> QuerySet[Case]:
         (filters.closed, F("closed_at")),
     ):
         if first:
-            cases = cases.filter(GreaterThanOrEqual(column, _midnight(first)))
+            cases = cases.filter(GreaterThanOrEqual(column, midnight(first)))
         if last:
-            cases = cases.filter(LessThan(column, _midnight(last + DAY)))
+            cases = cases.filter(LessThan(column, midnight(last + DAY)))
     return cases
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=timezone.get_default_timezone())
 
 
 def top_hits(user: User, text: str) -> list[Hit]:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any, ClassVar, Final
 from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import DateTimeField, Q, QuerySet
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from minewarden.center.cases.filter_form import MINES_OFFERED, Chip
 from minewarden.center.registry.models import Mine, Node, NodeKind, User
+from minewarden.center.registry.office_days import midnight
 
 ALL: Final[tuple[str, Any]] = ("", gettext_lazy("all"))
 _BIGGEST: Final = 2**63 - 1
@@ -114,10 +114,10 @@ class LedgerFilter(forms.Form):
         """Rows of these days, both ends included; of moments the days of the office's zone."""
         moments = isinstance(rows.model._meta.get_field(self.day), DateTimeField)
         if first:
-            rows = rows.filter(**{f"{self.day}__gte": _midnight(first) if moments else first})
+            rows = rows.filter(**{f"{self.day}__gte": midnight(first) if moments else first})
         if last:
             after = last + timedelta(days=1)
-            rows = rows.filter(**{f"{self.day}__lt": _midnight(after) if moments else after})
+            rows = rows.filter(**{f"{self.day}__lt": midnight(after) if moments else after})
         return rows
 
     @property
@@ -150,7 +150,3 @@ class LedgerFilter(forms.Form):
         if isinstance(field, forms.ChoiceField):
             value = {str(key): str(said) for key, said in self._choices(name)}.get(value, value)
         return _("%(label)s: %(value)s") % {"label": field.label, "value": value}
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=timezone.get_default_timezone())

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import QuerySet
 
 from minewarden.center.cases.models import Case, State
 from minewarden.center.cases.models import Kind as CaseKind
 from minewarden.center.enforcement.models import InspectionCase
+from minewarden.center.registry.office_days import midnight
 from minewarden.center.video.models import Event
 
 from .models import Source
@@ -56,14 +56,14 @@ class Fact(NamedTuple):
 def span(begin: date, end: date) -> tuple[float, float]:
     """Seconds since 1970 from which to which cases of these days are read: a day more on either side, since the mines'
     days are not all the office's."""
-    return _midnight(begin - DAY).timestamp(), _midnight(end + 2 * DAY).timestamp()
+    return midnight(begin - DAY).timestamp(), midnight(end + 2 * DAY).timestamp()
 
 
 def facts_since(source: str, begin: date, lexicon: Lexicon) -> list[Fact]:
     """All from this day on."""
-    rows = _cases(source).filter(found_at__gte=_midnight(begin - DAY))
-    links = InspectionCase.objects.filter(case__found_at__gte=_midnight(begin - DAY))
-    events = Event.objects.filter(case__found_at__gte=_midnight(begin - DAY))
+    rows = _cases(source).filter(found_at__gte=midnight(begin - DAY))
+    links = InspectionCase.objects.filter(case__found_at__gte=midnight(begin - DAY))
+    events = Event.objects.filter(case__found_at__gte=midnight(begin - DAY))
     return list(_told(source, rows, _linked(source, links, events), lexicon))
 
 
@@ -71,7 +71,7 @@ def facts_of_clause(source: str, begin: date, lexicon: Lexicon, clause: str) -> 
     """Those of one clause of the inspections, from this day on; of video all."""
     if source == Source.VIDEO:
         return facts_since(source, begin, lexicon)
-    rows = _cases(source).filter(found_at__gte=_midnight(begin - DAY), clause=clause)
+    rows = _cases(source).filter(found_at__gte=midnight(begin - DAY), clause=clause)
     links = InspectionCase.objects.filter(case__clause=clause)
     return list(_told(source, rows, _linked(source, links, Event.objects.none()), lexicon))
 
@@ -134,7 +134,3 @@ def first_event(fact: Fact, since: float) -> tuple[float, str] | None:
         if at >= since:
             return at, scene
     return None
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), ZoneInfo(settings.TIME_ZONE))

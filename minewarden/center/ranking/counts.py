@@ -10,14 +10,13 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, Least, TruncDate
-from django.utils import timezone
 
 from minewarden.center.accidents.grades import rules as accident_rules
 from minewarden.center.accidents.models import Accident
@@ -29,6 +28,7 @@ from minewarden.center.enforcement.queries import HAZARDS, elevated_by_mine, hou
 from minewarden.center.hazards.models import Hazard, Source
 from minewarden.center.lookback.population import FAILED, PASSED
 from minewarden.center.registry.models import Camera, CameraState, SettingsVersion
+from minewarden.center.registry.office_days import midnight
 from minewarden.center.video.models import Event, ReviewState
 
 from .figures import Tally
@@ -107,11 +107,6 @@ def counts(first: date, last: date) -> Counts:
         outages=_outages(begin, end),
         camera_days=_camera_days(first, last),
     )
-
-
-def midnight(day: date, days: int = 0) -> datetime:
-    """When a day of the office begins, or the one so many days later."""
-    return datetime.combine(day + timedelta(days=days), time(), tzinfo=timezone.get_default_timezone())
 
 
 def _majors(begin: datetime, end: datetime) -> tuple[dict[int, float], dict[int, Pair]]:

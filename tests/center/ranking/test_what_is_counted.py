@@ -8,9 +8,10 @@ import pytest
 
 from minewarden.center.audit.services import act
 from minewarden.center.hazards.models import Relation
-from minewarden.center.ranking.counts import Counts, counts, midnight
+from minewarden.center.ranking.counts import Counts, counts
 from minewarden.center.ranking.figures import Tally
 from minewarden.center.ranking.peers import size_of
+from minewarden.center.registry.office_days import midnight
 from minewarden.center.registry.services import create_place
 from tests.center.ranking.office import at, case, hazard, inspected, lived, step, watched
 from tests.center.world import World
